@@ -1,0 +1,1 @@
+"""The audit trail: a hash chain over the command log, off the hot path."""

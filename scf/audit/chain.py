@@ -1,0 +1,69 @@
+"""A hash chain over a scope's command log: each link is the SHA-256 of the one before and the row it stands for.
+
+Fed from closed days, so that nothing waits for it; whoever keeps a day's last hash can prove that nothing before it
+was changed, left out or slipped in.
+"""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from scf.audit.models import audit_links
+from scf.commands import command_logs
+from scf.db import bulk
+
+GENESIS = "0" * 64
+
+
+def link_closed(connection: Connection, scope_id: int, before: date) -> int:
+    """Link the commands of business dates before a day that have no link yet; returns how many."""
+    last = connection.execute(
+        select(audit_links.c.position, audit_links.c.hash)
+        .where(audit_links.c.scope_id == scope_id)
+        .order_by(audit_links.c.position.desc())
+        .limit(1)
+    ).one_or_none()
+    position, previous = (last.position, last.hash) if last else (0, GENESIS)
+    links = []
+    for row in _unlinked(connection, scope_id, before):
+        position, previous = position + 1, _hash(previous, row)
+        links.append((scope_id, position, row.id, previous))
+    bulk.insert(connection, audit_links, ("scope_id", "position", "command_id", "hash"), links)
+    return len(links)
+
+
+def broken(connection: Connection, scope_id: int) -> list[int]:
+    """The positions whose hash does not follow from the link before and the logged row; empty when the chain holds."""
+    rows = connection.execute(
+        select(command_logs, audit_links.c.position, audit_links.c.hash)
+        .join(audit_links, audit_links.c.command_id == command_logs.c.id)
+        .where(audit_links.c.scope_id == scope_id)
+        .order_by(audit_links.c.position)
+    )
+    found, previous = [], GENESIS
+    for expected, row in enumerate(rows, start=1):
+        if row.position != expected or row.hash != _hash(previous, row):
+            found.append(row.position)
+        previous = row.hash
+    return found
+
+
+def _unlinked(connection: Connection, scope_id: int, before: date) -> list[Row[Any]]:
+    linked = select(audit_links.c.command_id).where(audit_links.c.command_id == command_logs.c.id)
+    rows = connection.execute(
+        select(command_logs)
+        .where(command_logs.c.scope_id == scope_id, command_logs.c.business_date < before, ~linked.exists())
+        .order_by(command_logs.c.business_date, command_logs.c.id)
+    )
+    return list(rows.all())
+
+
+def _hash(previous: str, row: Row[Any]) -> str:
+    parts = (
+        previous, row.id, row.scope_id, row.command, row.key, row.digest, row.actor_id, row.actor_name,
+        row.batch_count, row.business_date.isoformat(), row.at.isoformat(),
+    )  # fmt: skip
+    text = "\x1f".join(str(part) for part in parts)
+    return hashlib.sha256(text.encode() + b"\x1f" + bytes(row.outcomes)).hexdigest()

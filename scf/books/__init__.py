@@ -1,0 +1,1 @@
+"""Books: one a funder, the unit of the ledger, of locking and of the business date."""

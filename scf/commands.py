@@ -1,0 +1,277 @@
+"""The one way to write: commands on batches (DESIGN §3).
+
+`run` alone opens a unit of work, commits, retries and remembers. A command is three functions: `load` reads and locks,
+`decide` is pure and gives an outcome an item, `write` writes what was decided. Nothing else commits.
+"""
+
+import hashlib
+import json
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    insert,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from scf import outcomes
+from scf.actor import Actor
+from scf.books import queries as books
+from scf.clock import pause
+from scf.db.engine import Database
+from scf.db.locks import lock_book
+from scf.db.types import UTCDateTime, id_column, table
+from scf.errors import BatchSizeError, CommandError, KeyConflict, PermissionMissing
+from scf.ids import Ids
+from scf.outcomes import Outcome
+
+command_logs = table(
+    "command_log",
+    id_column(),
+    Column("scope_id", BigInteger, nullable=False),
+    Column("command", String(60), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("actor_id", BigInteger, nullable=False),
+    Column("actor_name", String(140), nullable=False),
+    Column("batch_count", Integer, nullable=False),
+    Column("outcomes", LargeBinary, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    UniqueConstraint("scope_id", "command", "key"),
+)
+
+_ATTEMPTS = 8
+# serialization failure, deadlock, lock not available; SQLite says it in words
+_AGAIN = {"40001", "40P01", "55P03"}
+
+
+class ScopeKind(StrEnum):
+    """A command acts in an organisation or in a book, never in two."""
+
+    ORGANISATION = "organisation"
+    BOOK = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a command acts."""
+
+    kind: ScopeKind
+    id: int
+
+
+def in_book(book_id: int) -> Scope:
+    """The scope of a funder's book: the only one whose commands post."""
+    return Scope(ScopeKind.BOOK, book_id)
+
+
+def in_organisation(organisation_id: int) -> Scope:
+    """The scope of an organisation."""
+    return Scope(ScopeKind.ORGANISATION, organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An open unit of work as the parts of a command see it. Only `run` makes and ends one."""
+
+    connection: Connection
+    ids: Ids
+    actor: Actor
+    scope: Scope
+    book: books.Book | None
+    command_id: int
+    key: str
+    business_date: date
+    at: datetime
+
+    def in_book(self) -> books.Book:
+        """The book of a book-scoped command."""
+        if self.book is None:
+            raise CommandError("this command needs a book; it was run in an organisation")
+        return self.book
+
+
+class Decided(Protocol):
+    """What `decide` returns: at least one outcome an item, in the order given."""
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """One outcome an item."""
+        ...
+
+
+Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+Facts = TypeVar("Facts")
+Plan = TypeVar("Plan", bound=Decided)
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[Item, Facts, Plan]):
+    """A named write. The permission to run it bears its name."""
+
+    name: str
+    scope: ScopeKind
+    load: Callable[[Unit, Sequence[Item]], Facts]
+    decide: Callable[[Facts, Sequence[Item]], Plan]
+    write: Callable[[Unit, Facts, Plan], None]
+    batch_max: int = 50_000
+    # a command whose decision depends on the whole book standing still, not on rows it can lock
+    exclusive: bool = False
+
+
+def run(
+    database: Database, command: Command[Item, Any, Any], batch: Sequence[Item], *, key: str, actor: Actor, scope: Scope
+) -> list[Outcome]:
+    """Run a command on a batch in one transaction and return an outcome an item, in the order given.
+
+    `key` makes it idempotent: the same key and input gives the first answer again, whatever happened since.
+    Raises `PermissionMissing`, `BatchSizeError`, `KeyConflict` (same key, other input) or `CommandError`; then
+    nothing was written.
+    """
+    _check(command, batch, key, actor, scope)
+    digest = hashlib.sha256(repr(list(batch)).encode()).hexdigest()
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _attempt(database, command, batch, key, digest, actor, scope)
+        except IntegrityError as error:
+            # somebody finished the same command first: the next attempt finds the stored answer
+            if "command_log" not in str(error.orig) or attempt == _ATTEMPTS:
+                raise
+        except DBAPIError as error:
+            if not _may_retry(error) or attempt == _ATTEMPTS:
+                raise
+            pause(random.uniform(0, 0.01 * 2**attempt))
+    raise CommandError(f"{command.name} found no quiet moment in {_ATTEMPTS} attempts")
+
+
+def transact(database: Database, work: Callable[[Connection], Answer]) -> Answer:
+    """The platform's own bookkeeping (leases, claims, deliveries): one short transaction, retried, without a log row.
+
+    Nothing that a party would call its own is written so.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with database.engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if not _may_retry(error) or attempt == _ATTEMPTS:
+                raise
+            pause(random.uniform(0, 0.01 * 2**attempt))
+    raise CommandError(f"no quiet moment in {_ATTEMPTS} attempts")
+
+
+def _check(command: Command[Any, Any, Any], batch: Sequence[Any], key: str, actor: Actor, scope: Scope) -> None:
+    if not actor.may(command.name):
+        raise PermissionMissing(f"{actor.name} lacks the permission {command.name}")
+    if scope.kind is not command.scope:
+        raise CommandError(f"{command.name} acts in a {command.scope}, not in a {scope.kind}")
+    if not 1 <= len(batch) <= command.batch_max:
+        raise BatchSizeError(f"{command.name} takes 1 to {command.batch_max} items at once, not {len(batch)}")
+    if not 1 <= len(key) <= 120:
+        raise CommandError("an idempotency key has 1 to 120 characters")
+
+
+def _attempt(
+    database: Database,
+    command: Command[Any, Any, Any],
+    batch: Sequence[Any],
+    key: str,
+    digest: str,
+    actor: Actor,
+    scope: Scope,
+) -> list[Outcome]:
+    ids = database.ids()
+    with database.engine.begin() as connection:
+        book = _enter(connection, command, actor, scope)
+        stored = _stored(connection, scope, command.name, key)
+        if stored is not None:
+            return _answer(stored, digest, command.name, key)
+        at = database.clock.now()
+        on = book.business_date if book else at.date()
+        unit = Unit(connection, ids, actor, scope, book, ids.one(), key, on, at)
+        facts = command.load(unit, batch)
+        plan = command.decide(facts, batch)
+        if len(plan.outcomes) != len(batch):
+            raise CommandError(f"{command.name} gave {len(plan.outcomes)} outcomes for {len(batch)} items")
+        command.write(unit, facts, plan)
+        _remember(unit, command.name, digest, plan.outcomes)
+        return list(plan.outcomes)
+
+
+def _enter(connection: Connection, command: Command[Any, Any, Any], actor: Actor, scope: Scope) -> books.Book | None:
+    """Hold the book and read its date, or see that the organisation is the actor's own."""
+    book = None
+    owner_id = scope.id
+    if scope.kind is ScopeKind.BOOK:
+        lock_book(connection, scope.id, exclusive=command.exclusive)
+        book = books.find(connection, scope.id)
+        if book is None:
+            raise CommandError(f"there is no book {scope.id}")
+        owner_id = book.funder_id
+    if not actor.platform and owner_id != actor.organisation_id:
+        raise PermissionMissing(f"{actor.name} does not act for the owner of this {scope.kind}")
+    return book
+
+
+def _stored(connection: Connection, scope: Scope, name: str, key: str) -> tuple[str, bytes] | None:
+    row = connection.execute(
+        select(command_logs.c.digest, command_logs.c.outcomes).where(
+            command_logs.c.scope_id == scope.id, command_logs.c.command == name, command_logs.c.key == key
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def _answer(stored: tuple[str, bytes], digest: str, name: str, key: str) -> list[Outcome]:
+    if stored[0] != digest:
+        raise KeyConflict(f"{name} was run before under the key {key!r} with other input; use a new key")
+    return unpack(stored[1])
+
+
+def _remember(unit: Unit, name: str, digest: str, results: Sequence[Outcome]) -> None:
+    unit.connection.execute(
+        insert(command_logs).values(
+            id=unit.command_id,
+            scope_id=unit.scope.id,
+            command=name,
+            key=unit.key,
+            digest=digest,
+            actor_id=unit.actor.id,
+            actor_name=unit.actor.name,
+            batch_count=len(results),
+            outcomes=pack(results),
+            business_date=unit.business_date,
+            at=unit.at,
+        )
+    )
+
+
+def pack(results: Sequence[Outcome]) -> bytes:
+    """Outcomes as the command log keeps them."""
+    return zlib.compress(json.dumps([outcomes.to_json(outcome) for outcome in results]).encode(), 1)
+
+
+def unpack(packed: bytes) -> list[Outcome]:
+    """The reverse of `pack`."""
+    return [outcomes.from_json(answer) for answer in json.loads(zlib.decompress(packed))]
+
+
+def _may_retry(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _AGAIN or "database is locked" in str(error.orig)

@@ -1,0 +1,128 @@
+"""Opening a database: pragmas, BEGIN IMMEDIATE, and the leased node of this process's ids."""
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    String,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
+
+from scf.clock import Clock, SystemClock
+from scf.db.types import UTCDateTime, table
+from scf.errors import ScfError
+from scf.ids import NODES, Ids
+
+nodes = table(
+    "node",
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("holder", String(32), nullable=False),
+    Column("until_at", UTCDateTime, nullable=False),
+)
+
+_LEASE = timedelta(hours=2)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`; the transaction rules of DESIGN §3 and §10 are set here."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": 60})
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+        return engine
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10
+    )
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        # without it INSERT OR REPLACE would delete rows past the triggers that refuse deletion
+        "recursive_triggers=ON",
+        "synchronous=FULL",
+        "busy_timeout=60000",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    # a deferred BEGIN would fail with "database is locked" when it turns from reading to writing
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@dataclass(slots=True)
+class Database:
+    """An open database with the clock it is worked by and the ids this process makes."""
+
+    engine: Engine
+    clock: Clock = field(default_factory=SystemClock)
+    _ids: Ids | None = None
+    _holder: str = field(default_factory=lambda: secrets.token_hex(16))
+    _until: datetime | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def reading(self) -> Connection:
+        """A connection for reading only; use it with `with`."""
+        return self.engine.connect().execution_options(read_only=True)
+
+    def ids(self) -> Ids:
+        """The ids of this process; takes or renews the lease of its node when less than half of it is left."""
+        with self._lock:
+            now = SystemClock().now()
+            if self._ids is None or self._until is None or now + _LEASE / 2 > self._until:
+                node = _lease(self.engine, self._holder, self._ids.node if self._ids else None, now)
+                if self._ids is None or self._ids.node != node:
+                    self._ids = Ids(node, _milliseconds)
+                self._until = now + _LEASE
+            return self._ids
+
+
+def _milliseconds() -> int:
+    return int(SystemClock().now().timestamp() * 1000)
+
+
+def _lease(engine: Engine, holder: str, held: int | None, now: datetime) -> int:
+    """Renew the held node, or take the one whose lease ended longest ago, or a new one."""
+    for _attempt in range(20):
+        try:
+            with engine.begin() as connection:
+                if held is not None and _renew(connection, nodes.c.id == held, nodes.c.holder == holder, holder, now):
+                    return held
+                held = None
+                ended = select(nodes.c.id, nodes.c.holder).where(nodes.c.until_at < now).order_by(nodes.c.until_at)
+                for node, was in connection.execute(ended.limit(8)):
+                    if _renew(connection, nodes.c.id == node, nodes.c.holder == was, holder, now):
+                        return int(node)
+                node = connection.execute(select(func.coalesce(func.max(nodes.c.id), -1))).scalar_one() + 1
+                if node >= NODES:
+                    raise ScfError("all 1,024 id nodes are leased; stop unused processes or wait two hours")
+                connection.execute(insert(nodes).values(id=node, holder=holder, until_at=now + _LEASE))
+                return int(node)
+        except IntegrityError:
+            continue  # another process took that new node first
+    raise ScfError("no id node could be leased in 20 attempts; try again")
+
+
+def _renew(connection: Connection, which: Any, held_by: Any, holder: str, now: datetime) -> bool:
+    taken = update(nodes).where(which, held_by).values(holder=holder, until_at=now + _LEASE)
+    return connection.execute(taken).rowcount == 1

@@ -1,0 +1,1 @@
+"""The factoring engine: price, eligibility, request, approve, fund, accrue, dilute."""

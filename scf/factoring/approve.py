@@ -1,0 +1,165 @@
+"""Approving and declining requests: the bank's answer, in its book. Approval reserves the face on every limit.
+
+By rule only what no rule refers to people; by people always with four eyes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scf.commands import Command, ScopeKind, Unit
+from scf.db import bulk
+from scf.factoring import cases, eligibility
+from scf.factoring.cases import Ask, Parties
+from scf.factoring.eligibility import Case
+from scf.factoring.models import advance_requests
+from scf.factoring.schedule import schedule
+from scf.ledger import accounts as ledger_accounts
+from scf.ledger.accounts import Accounts
+from scf.ledger.write import write as post
+from scf.limits import parts as limits
+from scf.limits.positions import LimitKey, LimitKind, Positions, shortfall
+from scf.outcomes import Outcome, Refusal, done, refused
+from scf.programmes import queries as programmes
+from scf.programmes.terms import Severity, Terms
+from scf.proposals.four_eyes import four_eyes
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request to approve; `by_rule` when no person looks at it, so that what a rule refers stays with people."""
+
+    request_id: int
+    by_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    on: date
+    asks: dict[int, Ask]
+    terms: dict[int, Terms]
+    parties: Parties
+    found: dict[LimitKey, int]
+    accounts: Accounts
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    outcomes: list[Outcome]
+    reserved: dict[int, int]
+    positions: Positions
+
+
+def _load(unit: Unit, batch: Sequence[Approval]) -> _Facts:
+    asks = cases.lock_asks(unit, sorted({each.request_id for each in batch}))
+    known = cases.parties(
+        unit.connection,
+        unit.business_date,
+        {(ask.anchor_id, ask.supplier_id) for ask in asks.values()},
+        unit.in_book().id,
+    )
+    terms = programmes.terms_by_id(unit.connection, {ask.terms_id for ask in asks.values()})
+    found = limits.find(unit, {key for ask in asks.values() for key in _keys(ask, known)})
+    accounts = ledger_accounts.load(unit, limits.keys_of(found))
+    return _Facts(unit.business_date, asks, terms, known, found, accounts)
+
+
+def _keys(ask: Ask, known: Parties) -> list[LimitKey]:
+    return cases.limit_keys(ask.programme_id, ask.anchor_id, ask.supplier_id, ask.currency, known)
+
+
+def _decide(facts: _Facts, batch: Sequence[Approval]) -> _Plan:
+    plan = _Plan([], {}, limits.positions(facts.found, facts.accounts))
+    for each in batch:
+        ask = facts.asks.get(each.request_id)
+        refusal = _refusal(facts, plan, each, ask)
+        if refusal is not None or ask is None:
+            plan.outcomes.append(Outcome(each.request_id, refusal))
+            continue
+        for position in plan.positions.of(_keys(ask, facts.parties)):
+            position.reserve(ask.face_minor)
+        plan.reserved[ask.id] = ask.face_minor
+        plan.outcomes.append(done(ask.id))
+    return plan
+
+
+def _refusal(facts: _Facts, plan: _Plan, each: Approval, ask: Ask | None) -> Refusal | None:
+    if ask is None:
+        return Refusal("not_found", "request_id", remedy="give a request of this book")
+    if ask.status != "requested" or ask.id in plan.reserved:
+        status = "approved" if ask.id in plan.reserved else ask.status
+        return Refusal("already_decided", "request_id", status, "requested")
+    case, terms = _case(facts, ask), facts.terms[ask.terms_id]
+    failed = eligibility.first_failed(case, terms, Severity.REFUSE)
+    if failed is not None:
+        return Refusal(failed.rule, "receivable", failed.value, failed.bound, failed.remedy)
+    referred = eligibility.first_failed(case, terms, Severity.REFER) if each.by_rule else None
+    if referred is not None:
+        remedy = "waits for a credit officer and a second pair of eyes"
+        return Refusal("needs_people", "receivable", f"{referred.rule}: {referred.value}", referred.bound, remedy)
+    keys = _keys(ask, facts.parties)
+    positions = plan.positions.of(keys)
+    if not any(position.kind is LimitKind.ANCHOR for position in positions):
+        return Refusal("limit_missing", "anchor", remedy="passes when the funder sets a limit for this anchor")
+    return shortfall(positions, ask.face_minor)
+
+
+def _case(facts: _Facts, ask: Ask) -> Case:
+    return cases.case_of(
+        ask.face_minor,
+        ask.currency,
+        ask.undertaking,
+        ask.receivable_status,
+        schedule(facts.terms[ask.terms_id], facts.on, ask.due_on),
+        facts.parties.overdue_days.get(ask.anchor_id, 0),
+        facts.parties.affiliated(ask.anchor_id, ask.supplier_id),
+    )
+
+
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
+    bulk.set_each(unit.connection, advance_requests, ("reserved_minor",), sorted(plan.reserved.items()))
+    ids = sorted(plan.reserved)
+    bulk.move(unit.connection, advance_requests, ids, "requested", "approved", decided_by=unit.actor.name)
+    post(unit, facts.accounts, limits.journals(unit, plan.positions))
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A request to decline, with the reason the supplier will read."""
+
+    request_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Declined:
+    outcomes: list[Outcome]
+    ids: list[int]
+
+
+def _load_asks(unit: Unit, batch: Sequence[Decline]) -> dict[int, Ask]:
+    return cases.lock_asks(unit, sorted({each.request_id for each in batch}))
+
+
+def _decide_decline(asks: dict[int, Ask], batch: Sequence[Decline]) -> _Declined:
+    plan = _Declined([], [])
+    for each in batch:
+        ask = asks.get(each.request_id)
+        if ask is None or ask.status != "requested" or ask.id in plan.ids:
+            status = ask.status if ask else "not there"
+            plan.outcomes.append(refused("not_waiting", field="request_id", value=status, bound="requested"))
+        elif not each.reason.strip():
+            plan.outcomes.append(refused("no_reason", field="reason", remedy="say why; the supplier will read it"))
+        else:
+            plan.ids.append(ask.id)
+            plan.outcomes.append(done(ask.id, reason=each.reason))
+    return plan
+
+
+def _write_decline(unit: Unit, _asks: dict[int, Ask], plan: _Declined) -> None:
+    bulk.move(unit.connection, advance_requests, plan.ids, "requested", "declined", decided_by=unit.actor.name)
+
+
+APPROVE = Command("factoring.approve", ScopeKind.BOOK, _load, _decide, _write)
+APPROVE_BY_PEOPLE = four_eyes(APPROVE, Approval)
+DECLINE = Command("factoring.decline", ScopeKind.BOOK, _load_asks, _decide_decline, _write_decline)

@@ -1,0 +1,151 @@
+"""The engine's rows: requests, advances with the proof of their price, assignments, dilutions, claims."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+
+from scf.db.types import UTCDateTime, id_column, table
+
+advance_requests = table(
+    "advance_request",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("enrolment_id", BigInteger, ForeignKey("enrolment.id"), nullable=False),
+    Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
+    Column("terms_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("requested_on", Date, nullable=False),
+    # what approval reserved on the limits; 0 before
+    Column("reserved_minor", BigInteger, nullable=False),
+    Column("decided_by", String(140), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')", name="status"),
+)
+_LIVE = advance_requests.c.status.in_(["requested", "approved"])
+Index(
+    "uq_advance_request_live", advance_requests.c.receivable_id, unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE
+)
+Index(
+    "ix_advance_request_live",
+    advance_requests.c.book_id,
+    advance_requests.c.status,
+    postgresql_where=_LIVE,
+    sqlite_where=_LIVE,
+)
+
+advances = table(
+    "advance",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("request_id", BigInteger, ForeignKey("advance_request.id"), nullable=False),
+    Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
+    Column("enrolment_id", BigInteger, ForeignKey("enrolment.id"), nullable=False),
+    Column("anchor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("terms_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
+    Column("ref", String(60), nullable=False),
+    # bought, or lent against with full recourse
+    Column("kind", String(10), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("face_minor", BigInteger, nullable=False),
+    Column("advance_minor", BigInteger, nullable=False),
+    Column("reserve_minor", BigInteger, nullable=False),
+    Column("discount_minor", BigInteger, nullable=False),
+    Column("fee_minor", BigInteger, nullable=False),
+    Column("vat_minor", BigInteger, nullable=False),
+    Column("net_minor", BigInteger, nullable=False),
+    Column("credited_on", Date, nullable=False),
+    # when the anchor's money is due, rolled by the programme's calendar
+    Column("due_on", Date, nullable=False),
+    Column("tenor_days", Integer, nullable=False),
+    # the discount is earned from the day after crediting up to this day
+    Column("earns_to_on", Date, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("receivable_id"),
+    CheckConstraint(
+        "advance_minor = discount_minor + fee_minor + vat_minor + net_minor"
+        " AND reserve_minor + advance_minor = face_minor AND net_minor > 0",
+        name="adds_up",
+    ),
+    CheckConstraint("kind IN ('bought', 'lent')", name="kind"),
+    CheckConstraint("status IN ('funded', 'settled', 'repurchased', 'written_off')", name="status"),
+)
+Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
+_FUNDED = advances.c.status == "funded"
+Index("ix_advance_funded_due_on", advances.c.book_id, advances.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
+
+assignments = table(
+    "assignment",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    Column("from_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("to_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    # sold, or assigned as security for a loan
+    Column("purpose", String(10), nullable=False),
+    Column("agreement_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
+    Column("agreed_at", UTCDateTime, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("advance_id"),
+    CheckConstraint("status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released')", name="status"),
+)
+
+dilutions = table(
+    "dilution",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    Column("credit_note_id", BigInteger, ForeignKey("credit_note.id"), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("reserve_minor", BigInteger, nullable=False),
+    Column("claim_minor", BigInteger, nullable=False),
+    Column("business_date", Date, nullable=False),
+    UniqueConstraint("credit_note_id"),
+)
+Index("ix_dilution_advance_id", dilutions.c.advance_id)
+
+claims = table(
+    "claim",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    Column("reason", String(10), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("claimed_on", Date, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    CheckConstraint("reason IN ('dilution', 'recourse')", name="reason"),
+    CheckConstraint("status IN ('open', 'paid')", name="status"),
+)
+_CLAIM_OPEN = claims.c.status == "open"
+Index("ix_claim_open", claims.c.book_id, claims.c.supplier_id, postgresql_where=_CLAIM_OPEN, sqlite_where=_CLAIM_OPEN)
+
+claim_payments = table(
+    "claim_payment",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("claim_id", BigInteger, ForeignKey("claim.id"), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    # set off against what the supplier was due, or paid in money
+    Column("means", String(10), nullable=False),
+    Column("value_date", Date, nullable=False),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    CheckConstraint("means IN ('set_off', 'paid')", name="means"),
+)
+Index("ix_claim_payment_claim_id", claim_payments.c.claim_id)

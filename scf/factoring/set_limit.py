@@ -1,0 +1,122 @@
+"""Setting the ceiling of a limit, by four eyes; a new limit starts with what its holder already uses drawn.
+
+It holds the whole book still: a command in flight that did not see the new limit would otherwise release from it what
+it never drew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from scf.commands import Command, ScopeKind, Unit
+from scf.factoring.models import advance_requests, advances
+from scf.ledger import accounts as ledger_accounts
+from scf.ledger.accounts import Accounts
+from scf.ledger.write import write as post
+from scf.limits import parts
+from scf.limits.positions import LimitKey, LimitKind, Positions
+from scf.organisations.models import organisations
+from scf.outcomes import Outcome, done, refused
+from scf.programmes.models import enrolments
+from scf.proposals.four_eyes import four_eyes
+from scf.receivables.models import receivables
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A limit of the book: its kind, holder (an organisation, or a programme), currency and ceiling in minor units."""
+
+    kind: LimitKind
+    holder_id: int
+    currency: str
+    ceiling_minor: int
+
+    @property
+    def key(self) -> LimitKey:
+        """What makes the limit one."""
+        return self.kind, self.holder_id, self.currency
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    found: dict[LimitKey, int]
+    accounts: Accounts
+    in_use: dict[LimitKey, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    outcomes: list[Outcome]
+    positions: Positions
+
+
+def _load(unit: Unit, batch: Sequence[Ceiling]) -> _Facts:
+    wanted = {each.key for each in batch if each.ceiling_minor >= 0}
+    found = parts.find(unit, wanted)
+    new = wanted - found.keys()
+    found |= parts.add(unit, new)
+    in_use = {key: _in_use(unit, key) for key in sorted(new)}
+    return _Facts(found, ledger_accounts.load(unit, parts.keys_of(found)), in_use)
+
+
+def _in_use(unit: Unit, key: LimitKey) -> tuple[int, int]:
+    """What a holder has reserved and drawn before there was a limit; guarantors have drawn nothing before."""
+    kind, holder, currency = key
+    if kind is LimitKind.GUARANTOR:
+        return 0, 0
+    which = _holder(kind, holder)
+    drawn = (
+        select(func.coalesce(func.sum(receivables.c.open_minor), 0))
+        .select_from(advances)
+        .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
+        .join(receivables, receivables.c.id == advances.c.receivable_id)
+        .join(organisations, organisations.c.id == enrolments.c.anchor_id)
+        .where(which, advances.c.book_id == unit.in_book().id, advances.c.currency == currency)
+        .where(advances.c.status == "funded")
+    )
+    reserved = (
+        select(func.coalesce(func.sum(advance_requests.c.reserved_minor), 0))
+        .join(enrolments, enrolments.c.id == advance_requests.c.enrolment_id)
+        .join(receivables, receivables.c.id == advance_requests.c.receivable_id)
+        .join(organisations, organisations.c.id == enrolments.c.anchor_id)
+        .where(which, advance_requests.c.book_id == unit.in_book().id, receivables.c.currency == currency)
+        .where(advance_requests.c.status == "approved")
+    )
+    connection = unit.connection
+    return int(connection.execute(reserved).scalar_one()), int(connection.execute(drawn).scalar_one())
+
+
+def _holder(kind: LimitKind, holder: int) -> ColumnElement[bool]:
+    which: dict[LimitKind, ColumnElement[bool]] = {
+        LimitKind.ANCHOR: enrolments.c.anchor_id == holder,
+        LimitKind.SUPPLIER: enrolments.c.supplier_id == holder,
+        LimitKind.PROGRAMME: enrolments.c.programme_id == holder,
+        LimitKind.OBLIGOR_GROUP: func.coalesce(organisations.c.group_id, organisations.c.id) == holder,
+    }
+    return which[kind]
+
+
+def _decide(facts: _Facts, batch: Sequence[Ceiling]) -> _Plan:
+    plan = _Plan([], parts.positions(facts.found, facts.accounts))
+    for key, (reserved, drawn) in facts.in_use.items():
+        position = plan.positions.by_key[key]
+        position.set_ceiling(reserved)
+        position.reserve(reserved)
+        position.force(drawn)
+    for each in batch:
+        if each.ceiling_minor < 0:
+            plan.outcomes.append(refused("negative", field="ceiling", value=str(each.ceiling_minor), bound="0 or more"))
+            continue
+        plan.positions.by_key[each.key].set_ceiling(each.ceiling_minor)
+        plan.outcomes.append(done(facts.found[each.key]))
+    return plan
+
+
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
+    post(unit, facts.accounts, parts.journals(unit, plan.positions))
+
+
+SET: Command[Ceiling, Any, Any] = Command("limits.set", ScopeKind.BOOK, _load, _decide, _write, exclusive=True)
+SET_LIMIT = four_eyes(SET, Ceiling)

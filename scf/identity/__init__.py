@@ -1,0 +1,1 @@
+"""Who takes part: parties and books are opened here by the operator."""

@@ -1,0 +1,54 @@
+"""Questions about limits: where each stands, from the ledger's running totals."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from scf.ledger.models import accounts
+from scf.limits.models import limits
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A limit as it stands; amounts in minor units."""
+
+    limit_id: int
+    kind: str
+    holder_id: int
+    currency: str
+    ceiling_minor: int
+    headroom_minor: int
+    reserved_minor: int
+    drawn_minor: int
+    excess_minor: int
+    hold: str
+
+
+def standings(connection: Connection, book_id: int) -> list[Standing]:
+    """All limits of a book, by kind and holder."""
+    rows = connection.execute(
+        select(limits, accounts.c.code, accounts.c.debit_minor, accounts.c.credit_minor, accounts.c.hold)
+        .join(accounts, (accounts.c.owner_id == limits.c.id) & (accounts.c.book_id == limits.c.book_id))
+        .where(limits.c.book_id == book_id)
+        .order_by(limits.c.kind, limits.c.holder_id, limits.c.currency)
+    )
+    found: dict[int, tuple[str, int, str]] = {}
+    amounts: dict[int, dict[str, int]] = {}
+    holds: dict[int, str] = {}
+    for row in rows:
+        found[row.id] = (row.kind, row.holder_id, row.currency)
+        amounts.setdefault(row.id, {})[row.code] = abs(row.credit_minor - row.debit_minor)
+        holds[row.id] = holds.get(row.id, "") or row.hold
+    return [
+        Standing(
+            id,
+            *found[id],
+            amounts[id].get("limit ceiling", 0),
+            amounts[id].get("limit headroom", 0),
+            amounts[id].get("limit reserved", 0),
+            amounts[id].get("limit drawn", 0),
+            amounts[id].get("limit excess", 0),
+            holds[id],
+        )
+        for id in found
+    ]

@@ -1,0 +1,671 @@
+CREATE TABLE node (
+    id BIGINT NOT NULL,
+    holder VARCHAR(32) NOT NULL,
+    until_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_node PRIMARY KEY (id)
+);
+
+CREATE TABLE command_log (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    command VARCHAR(60) NOT NULL,
+    key VARCHAR(120) NOT NULL,
+    digest VARCHAR(64) NOT NULL,
+    actor_id BIGINT NOT NULL,
+    actor_name VARCHAR(140) NOT NULL,
+    batch_count INTEGER NOT NULL,
+    outcomes BYTEA NOT NULL,
+    business_date DATE NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_command_log PRIMARY KEY (id),
+    CONSTRAINT uq_command_log_scope_id_command_key UNIQUE (scope_id, command, key)
+);
+
+CREATE TABLE file (
+    sha256 VARCHAR(64) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    size INTEGER NOT NULL,
+    content BYTEA NOT NULL,
+    CONSTRAINT pk_file PRIMARY KEY (sha256)
+);
+
+CREATE TABLE organisation (
+    id BIGINT NOT NULL,
+    name VARCHAR(140) NOT NULL,
+    registration_ref VARCHAR(40) NOT NULL,
+    country VARCHAR(2) NOT NULL,
+    group_id BIGINT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_organisation PRIMARY KEY (id),
+    CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
+    CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE outbox (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    delivered_at TIMESTAMP WITH TIME ZONE,
+    attempt_count INTEGER NOT NULL,
+    error TEXT,
+    CONSTRAINT pk_outbox PRIMARY KEY (id)
+);
+
+CREATE TABLE terms_document (
+    id BIGINT NOT NULL,
+    hash VARCHAR(64) NOT NULL,
+    body TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_terms_document PRIMARY KEY (id),
+    CONSTRAINT uq_terms_document_hash UNIQUE (hash)
+);
+
+CREATE TABLE proposal (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    command VARCHAR(60) NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id BIGINT NOT NULL,
+    maker_name VARCHAR(140) NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checker_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+);
+
+CREATE TABLE job (
+    id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    payload TEXT NOT NULL,
+    key VARCHAR(120) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    leased_to_at TIMESTAMP WITH TIME ZONE,
+    fence INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_job PRIMARY KEY (id),
+    CONSTRAINT uq_job_key UNIQUE (key),
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+);
+
+CREATE TABLE tick (
+    id INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_tick PRIMARY KEY (id)
+);
+
+CREATE TABLE audit_link (
+    scope_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    command_id BIGINT NOT NULL,
+    hash VARCHAR(64) NOT NULL,
+    CONSTRAINT pk_audit_link PRIMARY KEY (scope_id, position),
+    CONSTRAINT uq_audit_link_command_id UNIQUE (command_id),
+    CONSTRAINT fk_audit_link_command_id FOREIGN KEY(command_id) REFERENCES command_log (id)
+);
+
+CREATE TABLE book (
+    id BIGINT NOT NULL,
+    ref VARCHAR(20) NOT NULL,
+    funder_id BIGINT NOT NULL,
+    calendar VARCHAR(10) NOT NULL,
+    business_date DATE NOT NULL,
+    previous_on DATE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_book PRIMARY KEY (id),
+    CONSTRAINT uq_book_ref UNIQUE (ref),
+    CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE receivable (
+    id BIGINT NOT NULL,
+    debtor_id BIGINT NOT NULL,
+    creditor_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    fingerprint VARCHAR(64) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    face_minor BIGINT NOT NULL,
+    open_minor BIGINT NOT NULL,
+    issued_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    undertaking VARCHAR(20) NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_receivable PRIMARY KEY (id),
+    CONSTRAINT uq_receivable_debtor_id_fingerprint UNIQUE (debtor_id, fingerprint),
+    CONSTRAINT ck_receivable_open_within_face CHECK (face_minor > 0 AND open_minor >= 0 AND open_minor <= face_minor),
+    CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')),
+    CONSTRAINT fk_receivable_debtor_id FOREIGN KEY(debtor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE account (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    code VARCHAR(40) NOT NULL,
+    owner_id BIGINT NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    debit_normal BOOLEAN NOT NULL,
+    floored BOOLEAN NOT NULL,
+    debit_minor BIGINT NOT NULL,
+    credit_minor BIGINT NOT NULL,
+    hold VARCHAR(20) NOT NULL,
+    CONSTRAINT pk_account PRIMARY KEY (id),
+    CONSTRAINT uq_account_book_id_owner_id_code_currency UNIQUE (book_id, owner_id, code, currency),
+    CONSTRAINT uq_account_id_book_id_currency UNIQUE (id, book_id, currency),
+    CONSTRAINT ck_account_floor CHECK (NOT floored OR (debit_normal AND debit_minor >= credit_minor) OR (NOT debit_normal AND credit_minor >= debit_minor)),
+    CONSTRAINT ck_account_unfloored_keeps_no_totals CHECK (floored OR (debit_minor = 0 AND credit_minor = 0)),
+    CONSTRAINT fk_account_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE journal (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    event VARCHAR(30) NOT NULL,
+    subject_id BIGINT NOT NULL,
+    occurrence INTEGER NOT NULL,
+    value_date DATE NOT NULL,
+    business_date DATE NOT NULL,
+    command_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    CONSTRAINT pk_journal PRIMARY KEY (id),
+    CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence),
+    CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE credit_limit (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    holder_id BIGINT NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    CONSTRAINT pk_credit_limit PRIMARY KEY (id),
+    CONSTRAINT uq_credit_limit_book_id_holder_id_kind_currency UNIQUE (book_id, holder_id, kind, currency),
+    CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE bank_account (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    iban VARCHAR(34) NOT NULL,
+    name VARCHAR(140) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    usable_from_on DATE NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_bank_account PRIMARY KEY (id),
+    CONSTRAINT ck_bank_account_status CHECK (status IN ('active', 'closed')),
+    CONSTRAINT fk_bank_account_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_bank_account_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE payment_file (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    ref VARCHAR(35) NOT NULL,
+    sha256 VARCHAR(64) NOT NULL,
+    business_date DATE NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    line_count INTEGER NOT NULL,
+    total_minor BIGINT NOT NULL,
+    CONSTRAINT pk_payment_file PRIMARY KEY (id),
+    CONSTRAINT uq_payment_file_ref UNIQUE (ref),
+    CONSTRAINT fk_payment_file_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_payment_file_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE statement (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    sha256 VARCHAR(64) NOT NULL,
+    kind VARCHAR(3) NOT NULL,
+    ref VARCHAR(40) NOT NULL,
+    account VARCHAR(40) NOT NULL,
+    business_date DATE NOT NULL,
+    CONSTRAINT pk_statement PRIMARY KEY (id),
+    CONSTRAINT uq_statement_book_id_kind_ref UNIQUE (book_id, kind, ref),
+    CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE programme (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    name VARCHAR(80) NOT NULL,
+    CONSTRAINT pk_programme PRIMARY KEY (id),
+    CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
+    CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE credit_note (
+    id BIGINT NOT NULL,
+    receivable_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    issued_on DATE NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_credit_note PRIMARY KEY (id),
+    CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
+    CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied')),
+    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
+);
+
+CREATE TABLE day_step (
+    book_id BIGINT NOT NULL,
+    business_date DATE NOT NULL,
+    step VARCHAR(40) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    leased_to_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    fence INTEGER NOT NULL,
+    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    result TEXT NOT NULL,
+    CONSTRAINT pk_day_step PRIMARY KEY (book_id, business_date, step),
+    CONSTRAINT ck_day_step_status CHECK (status IN ('running', 'done')),
+    CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE posting (
+    journal_id BIGINT NOT NULL,
+    line INTEGER NOT NULL,
+    book_id BIGINT NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    debit_account_id BIGINT NOT NULL,
+    credit_account_id BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    CONSTRAINT pk_posting PRIMARY KEY (journal_id, line),
+    CONSTRAINT ck_posting_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_posting_two_accounts CHECK (debit_account_id <> credit_account_id)
+);
+
+CREATE TABLE account_day (
+    account_id BIGINT NOT NULL,
+    business_date DATE NOT NULL,
+    value_date DATE NOT NULL,
+    book_id BIGINT NOT NULL,
+    debit_minor BIGINT NOT NULL,
+    credit_minor BIGINT NOT NULL,
+    CONSTRAINT pk_account_day PRIMARY KEY (account_id, business_date, value_date),
+    CONSTRAINT fk_account_day_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT fk_account_day_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE payout (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    beneficiary_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    instructed_on DATE NOT NULL,
+    file_id BIGINT,
+    replaces_id BIGINT,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_payout PRIMARY KEY (id),
+    CONSTRAINT uq_payout_replaces_id UNIQUE (replaces_id),
+    CONSTRAINT ck_payout_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_payout_status CHECK (status IN ('instructed', 'sent', 'cleared', 'returned', 'unknown')),
+    CONSTRAINT fk_payout_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_payout_beneficiary_id FOREIGN KEY(beneficiary_id) REFERENCES organisation (id),
+    CONSTRAINT fk_payout_file_id FOREIGN KEY(file_id) REFERENCES payment_file (id),
+    CONSTRAINT fk_payout_replaces_id FOREIGN KEY(replaces_id) REFERENCES payout (id)
+);
+
+CREATE TABLE statement_entry (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    statement_id BIGINT NOT NULL,
+    bank_ref VARCHAR(80) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    booked_on DATE NOT NULL,
+    value_date DATE NOT NULL,
+    end_to_end_ref VARCHAR(40) NOT NULL,
+    reference VARCHAR(140) NOT NULL,
+    name VARCHAR(140) NOT NULL,
+    counter_account VARCHAR(40) NOT NULL,
+    text TEXT NOT NULL,
+    meaning VARCHAR(12) NOT NULL,
+    reconciled BOOLEAN NOT NULL,
+    CONSTRAINT pk_statement_entry PRIMARY KEY (id),
+    CONSTRAINT uq_statement_entry_statement_id_bank_ref UNIQUE (statement_id, bank_ref),
+    CONSTRAINT fk_statement_entry_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_statement_entry_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id)
+);
+
+CREATE TABLE enrolment (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    programme_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    standing_from_on DATE,
+    CONSTRAINT pk_enrolment PRIMARY KEY (id),
+    CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
+    CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
+    CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE advance_request (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    enrolment_id BIGINT NOT NULL,
+    receivable_id BIGINT NOT NULL,
+    terms_id BIGINT NOT NULL,
+    origin VARCHAR(10) NOT NULL,
+    requested_on DATE NOT NULL,
+    reserved_minor BIGINT NOT NULL,
+    decided_by VARCHAR(140) NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_advance_request PRIMARY KEY (id),
+    CONSTRAINT ck_advance_request_status CHECK (status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')),
+    CONSTRAINT fk_advance_request_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_advance_request_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_advance_request_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+);
+
+CREATE TABLE collection (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    bank_ref VARCHAR(80) NOT NULL,
+    payer_id BIGINT,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    reference VARCHAR(140) NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_collection PRIMARY KEY (id),
+    CONSTRAINT uq_collection_book_id_bank_ref UNIQUE (book_id, bank_ref),
+    CONSTRAINT ck_collection_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_collection_status CHECK (status IN ('received', 'part_applied', 'applied', 'returned')),
+    CONSTRAINT fk_collection_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_collection_entry_id FOREIGN KEY(entry_id) REFERENCES statement_entry (id),
+    CONSTRAINT fk_collection_payer_id FOREIGN KEY(payer_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE enrolment_terms (
+    id BIGINT NOT NULL,
+    enrolment_id BIGINT NOT NULL,
+    version INTEGER NOT NULL,
+    terms_id BIGINT NOT NULL,
+    from_on DATE NOT NULL,
+    CONSTRAINT pk_enrolment_terms PRIMARY KEY (id),
+    CONSTRAINT uq_enrolment_terms_enrolment_id_version UNIQUE (enrolment_id, version),
+    CONSTRAINT fk_enrolment_terms_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+);
+
+CREATE TABLE advance (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    request_id BIGINT NOT NULL,
+    receivable_id BIGINT NOT NULL,
+    enrolment_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    terms_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    kind VARCHAR(10) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    face_minor BIGINT NOT NULL,
+    advance_minor BIGINT NOT NULL,
+    reserve_minor BIGINT NOT NULL,
+    discount_minor BIGINT NOT NULL,
+    fee_minor BIGINT NOT NULL,
+    vat_minor BIGINT NOT NULL,
+    net_minor BIGINT NOT NULL,
+    credited_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    tenor_days INTEGER NOT NULL,
+    earns_to_on DATE NOT NULL,
+    proof TEXT NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_advance PRIMARY KEY (id),
+    CONSTRAINT uq_advance_receivable_id UNIQUE (receivable_id),
+    CONSTRAINT ck_advance_adds_up CHECK (advance_minor = discount_minor + fee_minor + vat_minor + net_minor AND reserve_minor + advance_minor = face_minor AND net_minor > 0),
+    CONSTRAINT ck_advance_kind CHECK (kind IN ('bought', 'lent')),
+    CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off')),
+    CONSTRAINT fk_advance_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_advance_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
+    CONSTRAINT fk_advance_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_advance_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_advance_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_advance_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_advance_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+);
+
+CREATE TABLE assignment (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    from_id BIGINT NOT NULL,
+    to_id BIGINT NOT NULL,
+    purpose VARCHAR(10) NOT NULL,
+    agreement_id BIGINT NOT NULL,
+    agreed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_assignment PRIMARY KEY (id),
+    CONSTRAINT uq_assignment_advance_id UNIQUE (advance_id),
+    CONSTRAINT ck_assignment_status CHECK (status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released')),
+    CONSTRAINT fk_assignment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_assignment_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_assignment_from_id FOREIGN KEY(from_id) REFERENCES organisation (id),
+    CONSTRAINT fk_assignment_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_assignment_agreement_id FOREIGN KEY(agreement_id) REFERENCES terms_document (id)
+);
+
+CREATE TABLE dilution (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    credit_note_id BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    reserve_minor BIGINT NOT NULL,
+    claim_minor BIGINT NOT NULL,
+    business_date DATE NOT NULL,
+    CONSTRAINT pk_dilution PRIMARY KEY (id),
+    CONSTRAINT uq_dilution_credit_note_id UNIQUE (credit_note_id),
+    CONSTRAINT fk_dilution_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_dilution_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_dilution_credit_note_id FOREIGN KEY(credit_note_id) REFERENCES credit_note (id)
+);
+
+CREATE TABLE claim (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    reason VARCHAR(10) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    claimed_on DATE NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_claim PRIMARY KEY (id),
+    CONSTRAINT ck_claim_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_claim_reason CHECK (reason IN ('dilution', 'recourse')),
+    CONSTRAINT ck_claim_status CHECK (status IN ('open', 'paid')),
+    CONSTRAINT fk_claim_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_claim_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_claim_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+);
+
+CREATE TABLE application (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    collection_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    face_minor BIGINT NOT NULL,
+    lent_minor BIGINT NOT NULL,
+    late_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    CONSTRAINT pk_application PRIMARY KEY (id),
+    CONSTRAINT ck_application_parts CHECK (face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0),
+    CONSTRAINT fk_application_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_application_collection_id FOREIGN KEY(collection_id) REFERENCES collection (id),
+    CONSTRAINT fk_application_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+);
+
+CREATE TABLE late_charge (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    from_on DATE NOT NULL,
+    to_on DATE NOT NULL,
+    open_minor BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    CONSTRAINT pk_late_charge PRIMARY KEY (id),
+    CONSTRAINT fk_late_charge_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_late_charge_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+);
+
+CREATE TABLE loss (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    kind VARCHAR(12) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    guarantor_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    CONSTRAINT pk_loss PRIMARY KEY (id),
+    CONSTRAINT ck_loss_kind CHECK (kind IN ('impaired', 'written_off', 'recovered')),
+    CONSTRAINT ck_loss_amounts CHECK (amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor),
+    CONSTRAINT fk_loss_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_loss_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+);
+
+CREATE TABLE guarantee_call (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    advance_id BIGINT NOT NULL,
+    guarantor_id BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    called_on DATE NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_guarantee_call PRIMARY KEY (id),
+    CONSTRAINT uq_guarantee_call_advance_id UNIQUE (advance_id),
+    CONSTRAINT ck_guarantee_call_status CHECK (status IN ('called', 'paid')),
+    CONSTRAINT fk_guarantee_call_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_guarantee_call_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_guarantee_call_guarantor_id FOREIGN KEY(guarantor_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE claim_payment (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    means VARCHAR(10) NOT NULL,
+    value_date DATE NOT NULL,
+    CONSTRAINT pk_claim_payment PRIMARY KEY (id),
+    CONSTRAINT ck_claim_payment_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_claim_payment_means CHECK (means IN ('set_off', 'paid')),
+    CONSTRAINT fk_claim_payment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+
+CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
+
+CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
+
+CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
+
+CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_application_advance_id ON application (advance_id);
+
+CREATE INDEX ix_application_collection_id ON application (collection_id);
+
+CREATE INDEX ix_claim_open ON claim (book_id, supplier_id) WHERE status = 'open';
+
+CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
+
+CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
+
+CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
+
+CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
+
+CREATE INDEX ix_journal_book_id_business_date ON journal (book_id, business_date);
+
+CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
+
+CREATE INDEX ix_loss_advance_id ON loss (advance_id);
+
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+
+CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
+
+CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
+
+CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
+
+CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
+
+CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
+
+CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN account AS d ON d.id = fresh.debit_account_id
+      AND d.book_id = fresh.book_id AND d.currency = fresh.currency
+    LEFT JOIN account AS c ON c.id = fresh.credit_account_id
+      AND c.book_id = fresh.book_id AND c.currency = fresh.currency
+    LEFT JOIN journal AS j ON j.id = fresh.journal_id AND j.book_id = fresh.book_id
+    WHERE d.id IS NULL OR c.id IS NULL OR j.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a posting names an account or journal of another book or currency' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
+END $$;
+
+CREATE TRIGGER posting_fits AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_posting_fits();
+
+CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF id, book_id, code, owner_id, currency, debit_normal, floored ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+

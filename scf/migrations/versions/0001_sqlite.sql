@@ -1,0 +1,661 @@
+CREATE TABLE node (
+    id INTEGER NOT NULL,
+    holder TEXT NOT NULL,
+    until_at TEXT NOT NULL,
+    CONSTRAINT pk_node PRIMARY KEY (id)
+) STRICT;
+
+CREATE TABLE command_log (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    actor_id INTEGER NOT NULL,
+    actor_name TEXT NOT NULL,
+    batch_count INTEGER NOT NULL,
+    outcomes BLOB NOT NULL,
+    business_date TEXT NOT NULL,
+    at TEXT NOT NULL,
+    CONSTRAINT pk_command_log PRIMARY KEY (id),
+    CONSTRAINT uq_command_log_scope_id_command_key UNIQUE (scope_id, command, "key")
+) STRICT;
+
+CREATE TABLE file (
+    sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    CONSTRAINT pk_file PRIMARY KEY (sha256)
+) STRICT;
+
+CREATE TABLE organisation (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    registration_ref TEXT NOT NULL,
+    country TEXT NOT NULL,
+    group_id INTEGER,
+    created_at TEXT NOT NULL,
+    CONSTRAINT pk_organisation PRIMARY KEY (id),
+    CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
+    CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE outbox (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    delivered_at TEXT,
+    attempt_count INTEGER NOT NULL,
+    error TEXT,
+    CONSTRAINT pk_outbox PRIMARY KEY (id)
+) STRICT;
+
+CREATE TABLE terms_document (
+    id INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    CONSTRAINT pk_terms_document PRIMARY KEY (id),
+    CONSTRAINT uq_terms_document_hash UNIQUE (hash)
+) STRICT;
+
+CREATE TABLE proposal (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id INTEGER NOT NULL,
+    maker_name TEXT NOT NULL,
+    proposed_at TEXT NOT NULL,
+    checker_id INTEGER,
+    decided_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+) STRICT;
+
+CREATE TABLE job (
+    id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    status TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    leased_to_at TEXT,
+    fence INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    CONSTRAINT pk_job PRIMARY KEY (id),
+    CONSTRAINT uq_job_key UNIQUE ("key"),
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+) STRICT;
+
+CREATE TABLE tick (
+    id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    CONSTRAINT pk_tick PRIMARY KEY (id)
+) STRICT;
+
+CREATE TABLE audit_link (
+    scope_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    command_id INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    CONSTRAINT pk_audit_link PRIMARY KEY (scope_id, position),
+    CONSTRAINT uq_audit_link_command_id UNIQUE (command_id),
+    CONSTRAINT fk_audit_link_command_id FOREIGN KEY(command_id) REFERENCES command_log (id)
+) STRICT;
+
+CREATE TABLE book (
+    id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    funder_id INTEGER NOT NULL,
+    calendar TEXT NOT NULL,
+    business_date TEXT NOT NULL,
+    previous_on TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    CONSTRAINT pk_book PRIMARY KEY (id),
+    CONSTRAINT uq_book_ref UNIQUE (ref),
+    CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE receivable (
+    id INTEGER NOT NULL,
+    debtor_id INTEGER NOT NULL,
+    creditor_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    face_minor INTEGER NOT NULL,
+    open_minor INTEGER NOT NULL,
+    issued_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    undertaking TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_receivable PRIMARY KEY (id),
+    CONSTRAINT uq_receivable_debtor_id_fingerprint UNIQUE (debtor_id, fingerprint),
+    CONSTRAINT ck_receivable_open_within_face CHECK (face_minor > 0 AND open_minor >= 0 AND open_minor <= face_minor),
+    CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')),
+    CONSTRAINT fk_receivable_debtor_id FOREIGN KEY(debtor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE account (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    owner_id INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    debit_normal INTEGER NOT NULL,
+    floored INTEGER NOT NULL,
+    debit_minor INTEGER NOT NULL,
+    credit_minor INTEGER NOT NULL,
+    hold TEXT NOT NULL,
+    CONSTRAINT pk_account PRIMARY KEY (id),
+    CONSTRAINT uq_account_book_id_owner_id_code_currency UNIQUE (book_id, owner_id, code, currency),
+    CONSTRAINT uq_account_id_book_id_currency UNIQUE (id, book_id, currency),
+    CONSTRAINT ck_account_floor CHECK (NOT floored OR (debit_normal AND debit_minor >= credit_minor) OR (NOT debit_normal AND credit_minor >= debit_minor)),
+    CONSTRAINT ck_account_unfloored_keeps_no_totals CHECK (floored OR (debit_minor = 0 AND credit_minor = 0)),
+    CONSTRAINT fk_account_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE journal (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    subject_id INTEGER NOT NULL,
+    occurrence INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    business_date TEXT NOT NULL,
+    command_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    CONSTRAINT pk_journal PRIMARY KEY (id),
+    CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence),
+    CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE credit_limit (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    holder_id INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    CONSTRAINT pk_credit_limit PRIMARY KEY (id),
+    CONSTRAINT uq_credit_limit_book_id_holder_id_kind_currency UNIQUE (book_id, holder_id, kind, currency),
+    CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE bank_account (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    iban TEXT NOT NULL,
+    name TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    usable_from_on TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_bank_account PRIMARY KEY (id),
+    CONSTRAINT ck_bank_account_status CHECK (status IN ('active', 'closed')),
+    CONSTRAINT fk_bank_account_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_bank_account_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE payment_file (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    business_date TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    line_count INTEGER NOT NULL,
+    total_minor INTEGER NOT NULL,
+    CONSTRAINT pk_payment_file PRIMARY KEY (id),
+    CONSTRAINT uq_payment_file_ref UNIQUE (ref),
+    CONSTRAINT fk_payment_file_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_payment_file_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE statement (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    account TEXT NOT NULL,
+    business_date TEXT NOT NULL,
+    CONSTRAINT pk_statement PRIMARY KEY (id),
+    CONSTRAINT uq_statement_book_id_kind_ref UNIQUE (book_id, kind, ref),
+    CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE programme (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    CONSTRAINT pk_programme PRIMARY KEY (id),
+    CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
+    CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE credit_note (
+    id INTEGER NOT NULL,
+    receivable_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    issued_on TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_credit_note PRIMARY KEY (id),
+    CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
+    CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied')),
+    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
+) STRICT;
+
+CREATE TABLE day_step (
+    book_id INTEGER NOT NULL,
+    business_date TEXT NOT NULL,
+    step TEXT NOT NULL,
+    status TEXT NOT NULL,
+    leased_to_at TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    result TEXT NOT NULL,
+    CONSTRAINT pk_day_step PRIMARY KEY (book_id, business_date, step),
+    CONSTRAINT ck_day_step_status CHECK (status IN ('running', 'done')),
+    CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE posting (
+    journal_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    debit_account_id INTEGER NOT NULL,
+    credit_account_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT pk_posting PRIMARY KEY (journal_id, line),
+    CONSTRAINT ck_posting_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_posting_two_accounts CHECK (debit_account_id <> credit_account_id),
+    CONSTRAINT fk_posting_journal_id_book_id FOREIGN KEY(journal_id, book_id) REFERENCES journal (id, book_id),
+    CONSTRAINT fk_posting_debit_account_id_book_id_currency FOREIGN KEY(debit_account_id, book_id, currency) REFERENCES account (id, book_id, currency),
+    CONSTRAINT fk_posting_credit_account_id_book_id_currency FOREIGN KEY(credit_account_id, book_id, currency) REFERENCES account (id, book_id, currency)
+) STRICT;
+
+CREATE TABLE account_day (
+    account_id INTEGER NOT NULL,
+    business_date TEXT NOT NULL,
+    value_date TEXT NOT NULL,
+    book_id INTEGER NOT NULL,
+    debit_minor INTEGER NOT NULL,
+    credit_minor INTEGER NOT NULL,
+    CONSTRAINT pk_account_day PRIMARY KEY (account_id, business_date, value_date),
+    CONSTRAINT fk_account_day_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT fk_account_day_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE payout (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    beneficiary_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    instructed_on TEXT NOT NULL,
+    file_id INTEGER,
+    replaces_id INTEGER,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_payout PRIMARY KEY (id),
+    CONSTRAINT uq_payout_replaces_id UNIQUE (replaces_id),
+    CONSTRAINT ck_payout_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_payout_status CHECK (status IN ('instructed', 'sent', 'cleared', 'returned', 'unknown')),
+    CONSTRAINT fk_payout_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_payout_beneficiary_id FOREIGN KEY(beneficiary_id) REFERENCES organisation (id),
+    CONSTRAINT fk_payout_file_id FOREIGN KEY(file_id) REFERENCES payment_file (id),
+    CONSTRAINT fk_payout_replaces_id FOREIGN KEY(replaces_id) REFERENCES payout (id)
+) STRICT;
+
+CREATE TABLE statement_entry (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    statement_id INTEGER NOT NULL,
+    bank_ref TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    booked_on TEXT NOT NULL,
+    value_date TEXT NOT NULL,
+    end_to_end_ref TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    name TEXT NOT NULL,
+    counter_account TEXT NOT NULL,
+    text TEXT NOT NULL,
+    meaning TEXT NOT NULL,
+    reconciled INTEGER NOT NULL,
+    CONSTRAINT pk_statement_entry PRIMARY KEY (id),
+    CONSTRAINT uq_statement_entry_statement_id_bank_ref UNIQUE (statement_id, bank_ref),
+    CONSTRAINT fk_statement_entry_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_statement_entry_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id)
+) STRICT;
+
+CREATE TABLE enrolment (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    programme_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    standing_from_on TEXT,
+    CONSTRAINT pk_enrolment PRIMARY KEY (id),
+    CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
+    CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
+    CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE advance_request (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    enrolment_id INTEGER NOT NULL,
+    receivable_id INTEGER NOT NULL,
+    terms_id INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    requested_on TEXT NOT NULL,
+    reserved_minor INTEGER NOT NULL,
+    decided_by TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_advance_request PRIMARY KEY (id),
+    CONSTRAINT ck_advance_request_status CHECK (status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')),
+    CONSTRAINT fk_advance_request_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_advance_request_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_advance_request_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE collection (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    bank_ref TEXT NOT NULL,
+    payer_id INTEGER,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_collection PRIMARY KEY (id),
+    CONSTRAINT uq_collection_book_id_bank_ref UNIQUE (book_id, bank_ref),
+    CONSTRAINT ck_collection_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_collection_status CHECK (status IN ('received', 'part_applied', 'applied', 'returned')),
+    CONSTRAINT fk_collection_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_collection_entry_id FOREIGN KEY(entry_id) REFERENCES statement_entry (id),
+    CONSTRAINT fk_collection_payer_id FOREIGN KEY(payer_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE enrolment_terms (
+    id INTEGER NOT NULL,
+    enrolment_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    terms_id INTEGER NOT NULL,
+    from_on TEXT NOT NULL,
+    CONSTRAINT pk_enrolment_terms PRIMARY KEY (id),
+    CONSTRAINT uq_enrolment_terms_enrolment_id_version UNIQUE (enrolment_id, version),
+    CONSTRAINT fk_enrolment_terms_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE advance (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    request_id INTEGER NOT NULL,
+    receivable_id INTEGER NOT NULL,
+    enrolment_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    terms_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    face_minor INTEGER NOT NULL,
+    advance_minor INTEGER NOT NULL,
+    reserve_minor INTEGER NOT NULL,
+    discount_minor INTEGER NOT NULL,
+    fee_minor INTEGER NOT NULL,
+    vat_minor INTEGER NOT NULL,
+    net_minor INTEGER NOT NULL,
+    credited_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    tenor_days INTEGER NOT NULL,
+    earns_to_on TEXT NOT NULL,
+    proof TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_advance PRIMARY KEY (id),
+    CONSTRAINT uq_advance_receivable_id UNIQUE (receivable_id),
+    CONSTRAINT ck_advance_adds_up CHECK (advance_minor = discount_minor + fee_minor + vat_minor + net_minor AND reserve_minor + advance_minor = face_minor AND net_minor > 0),
+    CONSTRAINT ck_advance_kind CHECK (kind IN ('bought', 'lent')),
+    CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off')),
+    CONSTRAINT fk_advance_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_advance_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
+    CONSTRAINT fk_advance_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_advance_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_advance_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_advance_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_advance_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE assignment (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    from_id INTEGER NOT NULL,
+    to_id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    agreement_id INTEGER NOT NULL,
+    agreed_at TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_assignment PRIMARY KEY (id),
+    CONSTRAINT uq_assignment_advance_id UNIQUE (advance_id),
+    CONSTRAINT ck_assignment_status CHECK (status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released')),
+    CONSTRAINT fk_assignment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_assignment_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_assignment_from_id FOREIGN KEY(from_id) REFERENCES organisation (id),
+    CONSTRAINT fk_assignment_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_assignment_agreement_id FOREIGN KEY(agreement_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE dilution (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    credit_note_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    reserve_minor INTEGER NOT NULL,
+    claim_minor INTEGER NOT NULL,
+    business_date TEXT NOT NULL,
+    CONSTRAINT pk_dilution PRIMARY KEY (id),
+    CONSTRAINT uq_dilution_credit_note_id UNIQUE (credit_note_id),
+    CONSTRAINT fk_dilution_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_dilution_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_dilution_credit_note_id FOREIGN KEY(credit_note_id) REFERENCES credit_note (id)
+) STRICT;
+
+CREATE TABLE claim (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    claimed_on TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_claim PRIMARY KEY (id),
+    CONSTRAINT ck_claim_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_claim_reason CHECK (reason IN ('dilution', 'recourse')),
+    CONSTRAINT ck_claim_status CHECK (status IN ('open', 'paid')),
+    CONSTRAINT fk_claim_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_claim_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_claim_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+) STRICT;
+
+CREATE TABLE application (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    collection_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    face_minor INTEGER NOT NULL,
+    lent_minor INTEGER NOT NULL,
+    late_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    CONSTRAINT pk_application PRIMARY KEY (id),
+    CONSTRAINT ck_application_parts CHECK (face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0),
+    CONSTRAINT fk_application_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_application_collection_id FOREIGN KEY(collection_id) REFERENCES collection (id),
+    CONSTRAINT fk_application_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+) STRICT;
+
+CREATE TABLE late_charge (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    from_on TEXT NOT NULL,
+    to_on TEXT NOT NULL,
+    open_minor INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    CONSTRAINT pk_late_charge PRIMARY KEY (id),
+    CONSTRAINT fk_late_charge_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_late_charge_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+) STRICT;
+
+CREATE TABLE loss (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    guarantor_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    CONSTRAINT pk_loss PRIMARY KEY (id),
+    CONSTRAINT ck_loss_kind CHECK (kind IN ('impaired', 'written_off', 'recovered')),
+    CONSTRAINT ck_loss_amounts CHECK (amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor),
+    CONSTRAINT fk_loss_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_loss_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+) STRICT;
+
+CREATE TABLE guarantee_call (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    guarantor_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    called_on TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_guarantee_call PRIMARY KEY (id),
+    CONSTRAINT uq_guarantee_call_advance_id UNIQUE (advance_id),
+    CONSTRAINT ck_guarantee_call_status CHECK (status IN ('called', 'paid')),
+    CONSTRAINT fk_guarantee_call_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_guarantee_call_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_guarantee_call_guarantor_id FOREIGN KEY(guarantor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE claim_payment (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    claim_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    means TEXT NOT NULL,
+    value_date TEXT NOT NULL,
+    CONSTRAINT pk_claim_payment PRIMARY KEY (id),
+    CONSTRAINT ck_claim_payment_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_claim_payment_means CHECK (means IN ('set_off', 'paid')),
+    CONSTRAINT fk_claim_payment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+) STRICT;
+
+CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
+
+CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
+
+CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
+
+CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_application_advance_id ON application (advance_id);
+
+CREATE INDEX ix_application_collection_id ON application (collection_id);
+
+CREATE INDEX ix_claim_open ON claim (book_id, supplier_id) WHERE status = 'open';
+
+CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
+
+CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
+
+CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
+
+CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
+
+CREATE INDEX ix_journal_book_id_business_date ON journal (book_id, business_date);
+
+CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
+
+CREATE INDEX ix_loss_advance_id ON loss (advance_id);
+
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+
+CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
+
+CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
+
+CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
+
+CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
+
+CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_journal_id_book_id ON journal (id, book_id);
+
+CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER account_day_refuses_update BEFORE UPDATE ON account_day BEGIN SELECT RAISE(ABORT, 'UPDATE on account_day is refused: it is append-only'); END;
+
+CREATE TRIGGER account_day_refuses_delete BEFORE DELETE ON account_day BEGIN SELECT RAISE(ABORT, 'DELETE on account_day is refused: it is append-only'); END;
+
+CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
+
+CREATE TRIGGER account_refuses_update BEFORE UPDATE OF id, book_id, code, owner_id, currency, debit_normal, floored ON account BEGIN SELECT RAISE(ABORT, 'UPDATE on account is refused: it is append-only'); END;
+

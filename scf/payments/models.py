@@ -1,0 +1,133 @@
+"""Money out and money in as rows: accounts to pay to, payouts and their files, statements and collections."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+
+from scf.db.types import id_column, table
+
+bank_accounts = table(
+    "bank_account",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    # the funder's own accounts stand here too: it pays from one and is paid on it
+    Column("organisation_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("iban", String(34), nullable=False),
+    Column("name", String(140), nullable=False),
+    Column("currency", String(3), nullable=False),
+    # a changed account cools before money goes to it
+    Column("usable_from_on", Date, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("status IN ('active', 'closed')", name="status"),
+)
+_ACTIVE = bank_accounts.c.status == "active"
+Index(
+    "uq_bank_account_active",
+    bank_accounts.c.book_id,
+    bank_accounts.c.organisation_id,
+    bank_accounts.c.currency,
+    unique=True,
+    postgresql_where=_ACTIVE,
+    sqlite_where=_ACTIVE,
+)
+
+payment_files = table(
+    "payment_file",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("ref", String(35), nullable=False),
+    Column("sha256", String(64), ForeignKey("file.sha256"), nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("line_count", Integer, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    UniqueConstraint("ref"),
+)
+
+payouts = table(
+    "payout",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("beneficiary_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("ref", String(60), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("instructed_on", Date, nullable=False),
+    Column("file_id", BigInteger, ForeignKey("payment_file.id"), nullable=True),
+    Column("replaces_id", BigInteger, ForeignKey("payout.id"), nullable=True),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("replaces_id"),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    CheckConstraint("status IN ('instructed', 'sent', 'cleared', 'returned', 'unknown')", name="status"),
+)
+_WAITING = payouts.c.status == "instructed"
+Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
+
+statements = table(
+    "statement",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("sha256", String(64), ForeignKey("file.sha256"), nullable=False),
+    Column("kind", String(3), nullable=False),
+    Column("ref", String(40), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("business_date", Date, nullable=False),
+    UniqueConstraint("book_id", "kind", "ref"),
+)
+
+statement_entries = table(
+    "statement_entry",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("statement_id", BigInteger, ForeignKey("statement.id"), nullable=False),
+    # the bank's own reference of one booking and detail: the same money in camt.054 and camt.053 bears it twice
+    Column("bank_ref", String(80), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column("value_date", Date, nullable=False),
+    Column("end_to_end_ref", String(40), nullable=False),
+    Column("reference", String(140), nullable=False),
+    Column("name", String(140), nullable=False),
+    Column("counter_account", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    # what it was recognised as: collection, payout, return, seen before, or unmatched
+    Column("meaning", String(12), nullable=False),
+    Column("reconciled", Boolean, nullable=False),
+    UniqueConstraint("statement_id", "bank_ref"),
+)
+Index("ix_statement_entry_bank_ref", statement_entries.c.book_id, statement_entries.c.bank_ref)
+
+collections = table(
+    "collection",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("entry_id", BigInteger, ForeignKey("statement_entry.id"), nullable=False),
+    Column("bank_ref", String(80), nullable=False),
+    # NULL until somebody says who paid
+    Column("payer_id", BigInteger, ForeignKey("organisation.id"), nullable=True),
+    Column("currency", String(3), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("value_date", Date, nullable=False),
+    Column("reference", String(140), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    # the same money cannot be received twice
+    UniqueConstraint("book_id", "bank_ref"),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    CheckConstraint("status IN ('received', 'part_applied', 'applied', 'returned')", name="status"),
+)
+_LEFT = collections.c.status.in_(["received", "part_applied"])
+Index("ix_collection_unapplied", collections.c.book_id, postgresql_where=_LEFT, sqlite_where=_LEFT)

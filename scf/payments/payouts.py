@@ -1,0 +1,28 @@
+"""Instructing payouts: parts for the commands that owe money to a supplier. The pay-out step sends them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scf.commands import Unit
+from scf.db import bulk
+from scf.payments.models import payouts
+
+_COLUMNS = (
+    "id", "beneficiary_id", "ref", "currency", "amount_minor", "book_id", "instructed_on", "status", "version",
+)  # fmt: skip
+
+
+class NewPayout(NamedTuple):
+    """Money to go to a party; `ref` is for people and stands on the payment."""
+
+    id: int
+    beneficiary_id: int
+    ref: str
+    currency: str
+    amount_minor: int
+
+
+def instruct(unit: Unit, new: Sequence[NewPayout]) -> None:
+    """Write payouts to be sent with the next payment file."""
+    rest = (unit.in_book().id, unit.business_date, "instructed", 1)
+    bulk.insert(unit.connection, payouts, _COLUMNS, [(*payout, *rest) for payout in new])

@@ -1,0 +1,269 @@
+"""Reading what the bank says: statements into entries, credits into collections, payouts cleared or returned.
+
+camt.054 brings the day's money, camt.053 of the next morning reconciles it: what bears a bank reference that was seen
+before is not booked again. Money of a known payer waits unapplied under its name, any other unapplied under none.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+
+from scf import files
+from scf.commands import Command, ScopeKind, Unit
+from scf.db import bulk
+from scf.errors import FileRefused
+from scf.ledger import accounts as ledger_accounts
+from scf.ledger.accounts import Accounts
+from scf.ledger.chart import Owner
+from scf.ledger.journal import Journal, account_keys
+from scf.ledger.write import write as post
+from scf.outcomes import Outcome, done, refused
+from scf.payments import camt
+from scf.payments.bank_statement import Detail, Entry, Statement
+from scf.payments.models import bank_accounts, collections, payouts, statement_entries, statements
+from scf.payments.refs import payout_id
+
+_STATEMENT = ("id", "book_id", "sha256", "kind", "ref", "account", "business_date")
+_ENTRY = (
+    "id", "book_id", "statement_id", "bank_ref", "amount_minor", "currency", "booked_on", "value_date",
+    "end_to_end_ref", "reference", "name", "counter_account", "text", "meaning", "reconciled",
+)  # fmt: skip
+_COLLECTION = (
+    "id", "book_id", "entry_id", "bank_ref", "payer_id", "currency", "amount_minor", "value_date", "reference",
+    "status", "version",
+)  # fmt: skip
+_PAYOUT_EVENTS = ("payout cleared", "payout returned")
+UNKNOWN_PAYER = 0
+
+
+class _Line(NamedTuple):
+    """One detail of an entry, with the reference that makes it one."""
+
+    bank_ref: str
+    entry: Entry
+    detail: Detail
+
+
+class _Payout(NamedTuple):
+    id: int
+    beneficiary_id: int
+    ref: str
+    currency: str
+    amount_minor: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    book_id: int
+    on: date
+    files: dict[str, tuple[Statement, ...] | str]
+    known: set[tuple[str, str]]
+    seen: set[str]
+    payouts: dict[int, _Payout]
+    payers: dict[str, int]
+    ids: Iterator[int]
+    accounts: Accounts
+
+
+@dataclass(slots=True)
+class _Plan:
+    seen: set[str]
+    statuses: dict[int, str]
+    outcomes: list[Outcome] = field(default_factory=list)
+    statements: list[tuple[Any, ...]] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    collections: list[tuple[Any, ...]] = field(default_factory=list)
+    journals: list[Journal] = field(default_factory=list)
+    reconciled: list[str] = field(default_factory=list)
+
+
+def _load(unit: Unit, batch: Sequence[str]) -> _Facts:
+    connection, book = unit.connection, unit.in_book()
+    read = {sha256: _read(files.read(connection, sha256)) for sha256 in batch}
+    found = [each for content in read.values() if not isinstance(content, str) for each in content]
+    lines = [line for statement in found for line in _lines(statement)]
+    refs = sorted({line.bank_ref for line in lines})
+    known = connection.execute(select(statements.c.kind, statements.c.ref).where(statements.c.book_id == book.id))
+    seen = connection.execute(
+        select(statement_entries.c.bank_ref).where(
+            statement_entries.c.book_id == book.id, bulk.among(connection, statement_entries.c.bank_ref, refs)
+        )
+    )
+    held = _payouts(unit, [id for line in lines if (id := payout_id(line.detail.end_to_end_id)) is not None])
+    payers = _payers(unit, {line.detail.account for line in lines})
+    keys = _keys(lines, held, payers)
+    return _Facts(
+        book.id,
+        unit.business_date,
+        read,
+        {(kind, ref) for kind, ref in known},
+        set(seen.scalars()),
+        held,
+        payers,
+        iter(unit.ids.take(len(found) + 2 * len(lines))),
+        ledger_accounts.load(unit, keys),
+    )
+
+
+def _read(content: bytes) -> tuple[Statement, ...] | str:
+    try:
+        return camt.read(content)
+    except FileRefused as error:
+        return str(error)
+
+
+def _lines(statement: Statement) -> Iterator[_Line]:
+    """The details of a statement, each under a reference of its own; a bank that gives none gets the place."""
+    for place, entry in enumerate(statement.entries, start=1):
+        base = entry.bank_ref or f"{statement.account}/{statement.statement_id}/{place}"
+        many = len(entry.details) > 1
+        for number, detail in enumerate(entry.details, start=1):
+            yield _Line(f"{base}-{number}" if many else base, entry, detail)
+
+
+def _payouts(unit: Unit, ids: Iterable[int]) -> dict[int, _Payout]:
+    rows = unit.connection.execute(
+        select(
+            payouts.c.id, payouts.c.beneficiary_id, payouts.c.ref, payouts.c.currency, payouts.c.amount_minor,
+            payouts.c.status,
+        )
+        .where(payouts.c.book_id == unit.in_book().id, bulk.among(unit.connection, payouts.c.id, sorted(set(ids))))
+        .order_by(payouts.c.id)
+        .with_for_update(key_share=True)
+    )  # fmt: skip
+    return {row[0]: _Payout(*row) for row in rows}
+
+
+def _payers(unit: Unit, ibans: set[str]) -> dict[str, int]:
+    """Who pays from these accounts, as agreed with the funder."""
+    rows = unit.connection.execute(
+        select(bank_accounts.c.iban, bank_accounts.c.organisation_id).where(
+            bank_accounts.c.book_id == unit.in_book().id,
+            bulk.among(unit.connection, bank_accounts.c.iban, sorted(ibans)),
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def _keys(lines: list[_Line], held: dict[int, _Payout], payers: dict[str, int]) -> set[Any]:
+    keys = set()
+    for payout in held.values():
+        keys |= set(account_keys(_PAYOUT_EVENTS, {Owner.SUPPLIER: payout.beneficiary_id}, payout.currency))
+    for line in lines:
+        payer = payers.get(line.detail.account, UNKNOWN_PAYER)
+        keys |= set(account_keys(["collection received"], {Owner.ANCHOR: payer}, line.entry.currency))
+    return keys
+
+
+def _decide(facts: _Facts, batch: Sequence[str]) -> _Plan:
+    plan = _Plan(set(facts.seen), {id: payout.status for id, payout in facts.payouts.items()})
+    known = set(facts.known)
+    for sha256 in batch:
+        content = facts.files[sha256]
+        if isinstance(content, str):
+            plan.outcomes.append(refused("unreadable", field="file", value=sha256[:12], remedy=content))
+            continue
+        count = sum(_statement(facts, plan, sha256, each, known) for each in content)
+        plan.outcomes.append(done(count=count))
+    return plan
+
+
+def _statement(
+    facts: _Facts, plan: _Plan, sha256: str, statement: Statement, known: set[tuple[str, str]]
+) -> int:
+    """Book one statement; 0 when it was imported before."""
+    ref = (statement.statement_id or statement.message_id)[:40]
+    if (statement.kind, ref) in known:
+        return 0
+    known.add((statement.kind, ref))
+    id = next(facts.ids)
+    plan.statements.append((id, facts.book_id, sha256, statement.kind, ref, statement.account[:40], facts.on))
+    lines = list(_lines(statement))
+    for line in lines:
+        _line(facts, plan, id, line, reconciled=statement.kind == "053")
+    return len(lines)
+
+
+def _line(facts: _Facts, plan: _Plan, statement_id: int, line: _Line, *, reconciled: bool) -> None:
+    entry, detail = line.entry, line.detail
+    entry_id = next(facts.ids)
+    if line.bank_ref in plan.seen:
+        meaning = "seen"
+        plan.reconciled += [line.bank_ref] if reconciled else []
+    else:
+        plan.seen.add(line.bank_ref)
+        meaning = _book(facts, plan, entry_id, line)
+    plan.entries.append(
+        (
+            entry_id, facts.book_id, statement_id, line.bank_ref, detail.amount_minor, entry.currency, entry.booked_on,
+            entry.valued_on, detail.end_to_end_id, detail.reference[:140], detail.name[:140], detail.account[:40],
+            detail.text, meaning, reconciled,
+        )
+    )  # fmt: skip
+
+
+def _book(facts: _Facts, plan: _Plan, entry_id: int, line: _Line) -> str:
+    """What one line means, and its journal."""
+    detail, entry = line.detail, line.entry
+    payout = facts.payouts.get(payout_id(detail.end_to_end_id) or 0)
+    if payout is not None and abs(detail.amount_minor) == payout.amount_minor:
+        return _payout(plan, payout, detail.amount_minor > 0, entry.valued_on)
+    if detail.amount_minor <= 0:
+        return "unmatched"
+    payer = facts.payers.get(detail.account)
+    reference = detail.reference or detail.end_to_end_id or detail.text
+    plan.collections.append(
+        (
+            next(facts.ids), facts.book_id, entry_id, line.bank_ref, payer, entry.currency, detail.amount_minor,
+            entry.valued_on, reference[:140], "received", 1,
+        )
+    )  # fmt: skip
+    parties = {Owner.ANCHOR: payer or UNKNOWN_PAYER}
+    subject = plan.collections[-1][0]
+    amounts = {"amount": detail.amount_minor}
+    ref = line.bank_ref[:60]
+    plan.journals.append(
+        Journal("collection received", subject, 1, entry.valued_on, entry.currency, ref, [(parties, amounts)])
+    )
+    return "collection"
+
+
+def _payout(plan: _Plan, payout: _Payout, comes_back: bool, on: date) -> str:
+    """A payout leaves the account, or comes back to it."""
+    status = plan.statuses[payout.id]
+    parties = {Owner.SUPPLIER: payout.beneficiary_id}
+    if not comes_back and status in ("sent", "unknown"):
+        plan.statuses[payout.id] = "cleared"
+        event, amounts = "payout cleared", {"amount": payout.amount_minor}
+    elif comes_back and status in ("sent", "unknown", "cleared"):
+        plan.statuses[payout.id] = "returned"
+        event, amounts = "payout returned", {"cleared" if status == "cleared" else "uncleared": payout.amount_minor}
+    else:
+        return "unmatched"
+    plan.journals.append(Journal(event, payout.id, 1, on, payout.currency, payout.ref, [(parties, amounts)]))
+    return "return" if comes_back else "payout"
+
+
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
+    connection = unit.connection
+    bulk.insert(connection, statements, _STATEMENT, plan.statements)
+    bulk.insert(connection, statement_entries, _ENTRY, plan.entries)
+    bulk.insert(connection, collections, _COLLECTION, plan.collections)
+    moves: dict[tuple[str, str], list[int]] = {}
+    for id, status in plan.statuses.items():
+        if status != facts.payouts[id].status:
+            moves.setdefault((facts.payouts[id].status, status), []).append(id)
+    for (source, target), ids in sorted(moves.items()):
+        bulk.move(connection, payouts, ids, source, target)
+    if plan.reconciled:
+        which = bulk.among(connection, statement_entries.c.bank_ref, plan.reconciled)
+        mark = update(statement_entries).where(statement_entries.c.book_id == facts.book_id, which)
+        connection.execute(mark.values(reconciled=True))
+    post(unit, facts.accounts, plan.journals)
+
+
+RECEIVE = Command("payments.receive", ScopeKind.BOOK, _load, _decide, _write, 500)

@@ -1,0 +1,82 @@
+"""Payments' part of the day: read what the bank says, send what is instructed, hand files over."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from scf import files
+from scf.actor import PLATFORM
+from scf.books import queries as books
+from scf.commands import in_book, run, transact
+from scf.db.engine import Database
+from scf.module import Day, Phase, Step, Surroundings
+from scf.payments.models import payment_files, payouts
+from scf.payments.rail import RailAnswer
+from scf.payments.receive import RECEIVE
+from scf.payments.send import SEND
+
+_CHUNK = 10_000
+
+
+def _read(day: Day) -> str:
+    on = day.book.business_date
+    contents = [*day.bank.statements(on), *day.bank.notifications(on)]
+    count = 0
+    for number, content in enumerate(contents, start=1):
+        name = f"statement-{day.book.ref}-{on}-{number}.xml"
+        receive(day.database, day.book.id, name, content)
+        count += 1
+    return f"{count} bank files read"
+
+
+def receive(database: Database, book_id: int, name: str, content: bytes) -> str:
+    """Import a bank file into a book; the same bytes a second time change nothing. Returns the refusal, or nothing."""
+    sha256 = transact(database, lambda connection: files.store(connection, name, content))
+    outcome = run(database, RECEIVE, [sha256], key=sha256, actor=PLATFORM, scope=in_book(book_id))[0]
+    return outcome.refusal.words() if outcome.refusal else ""
+
+
+def _pay_out(day: Day) -> str:
+    sent, waiting, after = 0, 0, 0
+    while True:
+        with day.database.reading() as connection:
+            due = select(payouts.c.id).where(
+                payouts.c.book_id == day.book.id, payouts.c.status == "instructed", payouts.c.id > after
+            )
+            ids = list(connection.execute(due.order_by(payouts.c.id).limit(_CHUNK)).scalars())
+        if not ids:
+            return f"{sent} payouts sent" + (f", {waiting} wait for an account" if waiting else "")
+        outcomes = run(day.database, SEND, ids, key=_key(day, ids), actor=PLATFORM, scope=in_book(day.book.id))
+        sent += sum(outcome.accepted for outcome in outcomes)
+        waiting += sum(not outcome.accepted for outcome in outcomes)
+        after = ids[-1]
+
+
+def _key(day: Day, ids: list[int]) -> str:
+    digest = hashlib.sha256(repr(ids).encode()).hexdigest()[:16]
+    return f"{day.book.business_date}/{ids[0]}-{ids[-1]}/{digest}"
+
+
+def deliver_file(database: Database, surroundings: Surroundings, payload: Mapping[str, Any]) -> None:
+    """Hand a payment file to the book's bank under its message id; an answer that stays away is a state, not a loss."""
+    with database.reading() as connection:
+        columns = (payment_files.c.book_id, payment_files.c.ref, payment_files.c.sha256)
+        row = connection.execute(select(*columns).where(payment_files.c.id == payload["file_id"])).one()
+        book = books.find(connection, row.book_id)
+        content = files.read(connection, row.sha256)
+    answer = surroundings.bank_of(book).send(row.ref, content) if book else RailAnswer.UNKNOWN
+    source, target = ("sent", "unknown") if answer is RailAnswer.UNKNOWN else ("unknown", "sent")
+    mark = (
+        update(payouts)
+        .where(payouts.c.file_id == payload["file_id"], payouts.c.status == source)
+        .values(status=target, version=payouts.c.version + 1)
+    )
+    transact(database, lambda connection: connection.execute(mark))
+    if answer is RailAnswer.UNKNOWN:
+        raise ConnectionError(f"the bank gave no answer to {row.ref}; it is asked again under the same id")
+
+
+STEPS = (Step("read bank files", Phase.READ, _read), Step("send payouts", Phase.PAY_OUT, _pay_out))
+DELIVERIES = {"payment file": deliver_file}

@@ -1,0 +1,110 @@
+"""Agreeing terms: a new version for an enrolment, by four eyes. What was priced before keeps its own version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from scf import encoding
+from scf.commands import Command, ScopeKind, Unit
+from scf.db import bulk
+from scf.outcomes import Outcome, done, refused
+from scf.programmes.models import enrolment_terms, enrolments, terms_documents
+from scf.programmes.terms import Terms, faults
+from scf.proposals.four_eyes import four_eyes
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerms:
+    """Terms for an enrolment from a day on, not before the business date."""
+
+    enrolment_id: int
+    from_on: date
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    ids: list[int]
+    business_date: date
+    versions: dict[int, int]
+    documents: dict[str, int]
+    document_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    outcomes: list[Outcome]
+    documents: list[tuple[Any, ...]]
+    rows: list[tuple[Any, ...]]
+
+
+def _load(unit: Unit, batch: Sequence[NewTerms]) -> _Facts:
+    wanted = bulk.among(unit.connection, enrolments.c.id, sorted({new.enrolment_id for new in batch}))
+    versions = unit.connection.execute(
+        select(enrolments.c.id, func.coalesce(func.max(enrolment_terms.c.version), 0))
+        .outerjoin(enrolment_terms, enrolment_terms.c.enrolment_id == enrolments.c.id)
+        .where(wanted, enrolments.c.book_id == unit.in_book().id)
+        .group_by(enrolments.c.id)
+    )
+    hashes = sorted({encoding.digest(new.terms) for new in batch})
+    documents = unit.connection.execute(
+        select(terms_documents.c.hash, terms_documents.c.id).where(
+            bulk.among(unit.connection, terms_documents.c.hash, hashes)
+        )
+    )
+    ids = unit.ids.take(2 * len(batch))
+    return _Facts(
+        ids[: len(batch)],
+        unit.business_date,
+        dict(versions.tuples().all()),
+        dict(documents.tuples().all()),
+        ids[len(batch) :],
+    )
+
+
+def _decide(facts: _Facts, batch: Sequence[NewTerms]) -> _Plan:
+    plan = _Plan([], [], [])
+    versions, documents = dict(facts.versions), dict(facts.documents)
+    for id, document_id, new in zip(facts.ids, facts.document_ids, batch, strict=True):
+        refusal = _refusal(facts, new)
+        plan.outcomes.append(refusal or done(id))
+        if refusal is not None:
+            continue
+        digest = encoding.digest(new.terms)
+        if digest not in documents:
+            documents[digest] = document_id
+            plan.documents.append((document_id, digest, encoding.canonical(new.terms)))
+        versions[new.enrolment_id] += 1
+        plan.rows.append((id, new.enrolment_id, versions[new.enrolment_id], documents[digest], new.from_on))
+    return plan
+
+
+def _refusal(facts: _Facts, new: NewTerms) -> Outcome | None:
+    if new.enrolment_id not in facts.versions:
+        return refused("not_found", field="enrolment_id", remedy="give an enrolment of this book")
+    if new.from_on < facts.business_date:
+        return refused(
+            "in_the_past",
+            field="from_on",
+            value=str(new.from_on),
+            bound=str(facts.business_date),
+            remedy="terms start on the business date or later",
+        )
+    wrong = faults(new.terms)
+    if wrong:
+        return refused("terms_invalid", field=wrong[0].field, remedy=wrong[0].message)
+    return None
+
+
+def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+    documents = [(*row, unit.at) for row in plan.documents]
+    bulk.insert(unit.connection, terms_documents, ("id", "hash", "body", "created_at"), documents)
+    columns = ("id", "enrolment_id", "version", "terms_id", "from_on")
+    bulk.insert(unit.connection, enrolment_terms, columns, plan.rows)
+
+
+AGREE = Command("programmes.agree", ScopeKind.BOOK, _load, _decide, _write)
+AGREE_TERMS = four_eyes(AGREE, NewTerms)

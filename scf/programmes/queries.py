@@ -1,0 +1,79 @@
+"""Questions about programmes, enrolments and the terms in force; cached where a document cannot change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import Connection, func, select
+
+from scf import encoding
+from scf.db.bulk import among
+from scf.programmes.models import enrolment_terms, enrolments, terms_documents
+from scf.programmes.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A supplier in a programme, with the terms in force on the day asked about (0: none yet)."""
+
+    id: int
+    book_id: int
+    programme_id: int
+    anchor_id: int
+    supplier_id: int
+    standing_from_on: date | None
+    terms_id: int
+
+
+def enrolments_in_force(
+    connection: Connection,
+    on: date,
+    *,
+    ids: Iterable[int] | None = None,
+    supplier_id: int | None = None,
+    book_id: int | None = None,
+) -> list[Enrolment]:
+    """Enrolments by id, supplier or book, by id, each with its latest terms from a day not after `on`."""
+    latest = (
+        select(enrolment_terms.c.enrolment_id, func.max(enrolment_terms.c.version).label("version"))
+        .where(enrolment_terms.c.from_on <= on)
+        .group_by(enrolment_terms.c.enrolment_id)
+        .subquery()
+    )
+    query = (
+        select(
+            enrolments.c.id,
+            enrolments.c.book_id,
+            enrolments.c.programme_id,
+            enrolments.c.anchor_id,
+            enrolments.c.supplier_id,
+            enrolments.c.standing_from_on,
+            func.coalesce(enrolment_terms.c.terms_id, 0),
+        )
+        .outerjoin(latest, latest.c.enrolment_id == enrolments.c.id)
+        .outerjoin(
+            enrolment_terms,
+            (enrolment_terms.c.enrolment_id == enrolments.c.id) & (enrolment_terms.c.version == latest.c.version),
+        )
+        .order_by(enrolments.c.id)
+    )
+    if ids is not None:
+        query = query.where(among(connection, enrolments.c.id, sorted(set(ids))))
+    if supplier_id is not None:
+        query = query.where(enrolments.c.supplier_id == supplier_id)
+    if book_id is not None:
+        query = query.where(enrolments.c.book_id == book_id)
+    return [Enrolment(*row) for row in connection.execute(query)]
+
+
+def terms_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Terms]:
+    """Terms documents by id."""
+    wanted = among(connection, terms_documents.c.id, sorted(set(ids)))
+    rows = connection.execute(select(terms_documents.c.id, terms_documents.c.body).where(wanted))
+    return {id: _parsed(body) for id, body in rows}
+
+
+@lru_cache(maxsize=4096)
+def _parsed(body: str) -> Terms:
+    return encoding.parse(Terms, body)

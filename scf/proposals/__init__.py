@@ -1,0 +1,1 @@
+"""Four eyes: a command waiting for its checker."""

@@ -1,0 +1,1 @@
+"""Receivables: what exists once an anchor has confirmed. The engine knows only these."""

@@ -1,0 +1,121 @@
+"""Credit notes: before funding they lower the face; after it they wait for the funder's book to book the dilution.
+
+The receivable's row is the guard between the two: it is locked here and by funding. Under an irrevocable undertaking
+a credit note does not touch the receivable: the anchor pays in full and nets with later, unconfirmed invoices.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from scf.commands import Command, ScopeKind, Unit
+from scf.db import bulk
+from scf.money import readable
+from scf.outcomes import Outcome, done, refused
+from scf.receivables import parts
+from scf.receivables.lifecycle import CANCELLED, FUNDED, OPEN
+from scf.receivables.models import credit_notes
+from scf.receivables.parts import Receivable
+from scf.scheduling.jobs import NewJob, enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class NewCreditNote:
+    """A credit note against a receivable: its number, amount in minor units and date. Debtor or creditor brings it."""
+
+    receivable_id: int
+    ref: str
+    amount_minor: int
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    ids: list[int]
+    organisation_id: int
+    receivables: dict[int, Receivable]
+    known: set[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class _Plan:
+    outcomes: list[Outcome]
+    rows: list[tuple[Any, ...]]
+    lowered: dict[int, int]
+    cancelled: list[int]
+    diluting: list[int]
+
+
+def _load(unit: Unit, batch: Sequence[NewCreditNote]) -> _Facts:
+    ids = sorted({note.receivable_id for note in batch})
+    locked = parts.lock(unit, ids)
+    wanted = bulk.among(unit.connection, credit_notes.c.receivable_id, ids)
+    known = unit.connection.execute(select(credit_notes.c.receivable_id, credit_notes.c.ref).where(wanted))
+    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, {(row[0], row[1]) for row in known})
+
+
+def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
+    plan = _Plan([], [], {}, [], [])
+    known = set(facts.known)
+    left = {id: receivable.open_minor for id, receivable in facts.receivables.items()}
+    for id, note in zip(facts.ids, batch, strict=True):
+        receivable = facts.receivables.get(note.receivable_id)
+        refusal = _refusal(facts, note, receivable, known, left)
+        if refusal is not None or receivable is None:
+            plan.outcomes.append(refusal or refused("not_found"))
+            continue
+        known.add((note.receivable_id, note.ref))
+        left[receivable.id] -= note.amount_minor
+        applied = receivable.status == OPEN
+        if applied:
+            plan.lowered[receivable.id] = left[receivable.id]
+        else:
+            plan.diluting.append(id)
+        status = "applied" if applied else "received"
+        plan.rows.append((id, receivable.id, note.ref, note.amount_minor, note.issued_on, status, 1))
+        plan.outcomes.append(done(id, status=status))
+    plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
+    return plan
+
+
+def _refusal(
+    facts: _Facts, note: NewCreditNote, receivable: Receivable | None, known: set[tuple[int, str]], left: dict[int, int]
+) -> Outcome | None:
+    if receivable is None or facts.organisation_id not in (0, receivable.debtor_id, receivable.creditor_id):
+        return refused("not_found", field="receivable_id", remedy="give a receivable of yours")
+    if (note.receivable_id, note.ref) in known:
+        return refused("duplicate", field="ref", value=note.ref, remedy="this credit note is there already")
+    if receivable.undertaking == "irrevocable":
+        remedy = "the anchor pays in full; net it with a later invoice that is not confirmed yet"
+        return refused("undertaking_irrevocable", field="receivable_id", value=receivable.ref, remedy=remedy)
+    if receivable.status not in (OPEN, FUNDED):
+        return refused("not_open", field="receivable_id", value=receivable.status, bound="open or funded")
+    if not 0 < note.amount_minor <= left[receivable.id]:
+        return refused(
+            "amount_out_of_range",
+            field="amount",
+            value=readable(note.amount_minor, receivable.currency),
+            bound=f"0.01 to {readable(left[receivable.id], receivable.currency)}",
+            remedy="a credit note cannot exceed what is open",
+        )
+    return None
+
+
+def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+    columns = ("id", "receivable_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at")
+    bulk.insert(unit.connection, credit_notes, columns, [(*row, unit.at) for row in plan.rows])
+    parts.set_open(unit, plan.lowered)
+    parts.move(unit, plan.cancelled, OPEN, CANCELLED)
+    enqueue(unit, [NewJob("dilute", {"credit_note_id": id}, f"dilute/{id}") for id in plan.diluting])
+
+
+def mark_applied(unit: Unit, ids: Sequence[int]) -> None:
+    """A part for the funder's book: the dilution of these credit notes is booked."""
+    bulk.move(unit.connection, credit_notes, ids, "received", "applied")
+
+
+CREDIT = Command("receivables.credit", ScopeKind.ORGANISATION, _load, _decide, _write)
+

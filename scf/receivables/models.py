@@ -1,0 +1,61 @@
+"""Receivables and the credit notes against them as rows."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+
+from scf.db.types import UTCDateTime, id_column, table
+
+receivables = table(
+    "receivable",
+    id_column(),
+    Column("debtor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("creditor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("ref", String(60), nullable=False),
+    # of the source document: the same claim cannot come to stand here twice, whoever brings it
+    Column("fingerprint", String(64), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("face_minor", BigInteger, nullable=False),
+    Column("open_minor", BigInteger, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("undertaking", String(20), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("debtor_id", "fingerprint"),
+    CheckConstraint("face_minor > 0 AND open_minor >= 0 AND open_minor <= face_minor", name="open_within_face"),
+    CheckConstraint(
+        "status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')", name="status"
+    ),
+)
+_OPEN = receivables.c.status == "open"
+Index(
+    "ix_receivable_open", receivables.c.debtor_id, receivables.c.creditor_id, postgresql_where=_OPEN, sqlite_where=_OPEN
+)
+_FUNDED = receivables.c.status == "funded"
+Index(
+    "ix_receivable_funded", receivables.c.debtor_id, receivables.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED
+)
+
+credit_notes = table(
+    "credit_note",
+    id_column(),
+    Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
+    Column("ref", String(60), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("receivable_id", "ref"),
+    CheckConstraint("amount_minor > 0", name="positive"),
+    CheckConstraint("status IN ('received', 'applied')", name="status"),
+)

@@ -1,0 +1,74 @@
+"""The tick: asks of every book whether its business day may be worked, and puts down one job for it. It does no work.
+
+APScheduler is only the clock that ticks, in a process of its own; a second scheduler is harmless, since a job's key
+stands once.
+"""
+
+import logging
+from datetime import date, datetime
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from scf.books import queries as books
+from scf.commands import transact
+from scf.db.engine import Database
+from scf.scheduling import jobs
+from scf.scheduling.jobs import NewJob
+from scf.scheduling.models import ticks
+
+RUN_DAY = "run day"
+
+log = logging.getLogger(__name__)
+
+
+def tick(database: Database, day_ends_at_hour: int) -> int:
+    """Put down a job for every book whose business date is over: before today, or today after the hour (UTC).
+
+    Returns how many books are due. Several missed days need one job: it catches them up in order.
+    """
+    now = database.clock.now()
+    to = _last_over(now, day_ends_at_hour)
+    with database.reading() as connection:
+        due = [book for book in books.every(connection) if book.business_date <= to]
+    new = [
+        NewJob(RUN_DAY, {"book_id": book.id, "to": to.isoformat()}, f"{RUN_DAY}/{book.id}/{book.business_date}/{to}")
+        for book in due
+    ]
+    ids = database.ids().take(len(new))
+
+    def work(connection: Connection) -> None:
+        jobs.put(connection, ids, new, now)
+        _mark(connection, now)
+
+    transact(database, work)
+    return len(due)
+
+
+def _last_over(now: datetime, hour: int) -> date:
+    today = now.date()
+    return today if now.hour >= hour else date.fromordinal(today.toordinal() - 1)
+
+
+def _mark(connection: Connection, now: datetime) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    ticked = dialect.insert(ticks).values(id=1, at=now)
+    connection.execute(ticked.on_conflict_do_update(index_elements=["id"], set_={"at": now}))
+
+
+def run_scheduler(database: Database, every_seconds: int, day_ends_at_hour: int) -> None:
+    """Tick until the process is told to stop."""
+    scheduler = BlockingScheduler(timezone="UTC")
+    scheduler.add_job(
+        tick,
+        "interval",
+        args=[database, day_ends_at_hour],
+        seconds=every_seconds,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+        next_run_time=database.clock.now(),
+    )
+    log.info("ticking every %s s", every_seconds)
+    scheduler.start()

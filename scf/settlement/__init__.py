@@ -1,0 +1,1 @@
+"""Settlement: cash set against receivables, reserves released, what is late chased, what is lost written off."""

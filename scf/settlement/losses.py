@@ -1,0 +1,97 @@
+"""Losses: impairment builds an allowance, a write-off uses it, a recovery reduces it, shared as the loss was.
+
+A write-off does not free the anchor's limit.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from scf.factoring import standing
+from scf.factoring.standing import Diluted, Standing
+from scf.ledger.chart import Owner
+from scf.money import PPM, readable, round_ratio, share
+from scf.outcomes import Outcome, done, refused
+from scf.proposals.four_eyes import four_eyes
+from scf.settlement.trouble import Facts, Plan, trouble, waive
+
+
+@dataclass(frozen=True, slots=True)
+class Impairment:
+    """An advance whose anchor will not pay: the part of the funded loss that no guarantee covers is impaired."""
+
+    advance_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """An impaired advance given up; its guarantee, if it has one, was called before."""
+
+    advance_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Money that came after the write-off: minor units, and its value date."""
+
+    advance_id: int
+    amount_minor: int
+    value_date: date
+
+
+def _impair(facts: Facts, plan: Plan, _each: Impairment, advance: Standing, id: int) -> Outcome:
+    terms = facts.terms[advance.terms_id]
+    uncovered = facts.funded_loss(advance)
+    uncovered -= round_ratio(uncovered * terms.guarantee_share_ppm, PPM, terms.rounding)
+    amount = uncovered - facts.lost(advance.id, "impaired")
+    if advance.status != "funded" or advance.lent or amount <= 0:
+        value = f"{advance.kind}, {advance.status}, {readable(max(0, amount), advance.currency)} uncovered"
+        bound = "bought, funded, with a loss not impaired yet"
+        return refused("nothing_to_impair", field="advance_id", value=value, bound=bound, id=advance.id)
+    plan.losses.append((id, advance.id, "impaired", amount, 0, facts.on))
+    plan.post("impaired", id, facts.on, advance, {}, amount=amount)
+    return done(id)
+
+
+def _write_off(facts: Facts, plan: Plan, _each: WriteOff, advance: Standing, id: int) -> Outcome:
+    call = facts.calls.get(advance.id)
+    if advance.status != "funded" or advance.lent:
+        value = f"{advance.kind}, {advance.status}"
+        return refused("not_funded", field="advance_id", value=value, bound="bought, funded", id=advance.id)
+    if facts.terms[advance.terms_id].guarantor_id and call is None:
+        remedy = "passes when the guarantee has been called"
+        return refused("guarantee_not_called", field="advance_id", id=advance.id, remedy=remedy)
+    reserve = standing.reserve_left(advance, facts.diluted.get(advance.id, Diluted()))
+    lost = advance.open_minor - reserve - (call.amount_minor if call else 0)
+    allowed = facts.lost(advance.id, "impaired")
+    if lost != allowed:
+        value, bound = readable(allowed, advance.currency), readable(lost, advance.currency)
+        remedy = "impair what the allowance does not cover, then write off"
+        return refused("allowance_differs", field="allowance", value=value, bound=bound, id=advance.id, remedy=remedy)
+    parties = {Owner.SUPPLIER: advance.supplier_id}
+    plan.losses.append((id, advance.id, "written_off", lost, 0, facts.on))
+    plan.post("written off", id, facts.on, advance, parties, allowance=lost, reserve=reserve)
+    waive(facts, plan, advance, id)
+    plan.written_off.append(advance)
+    return done(id)
+
+
+def _recover(facts: Facts, plan: Plan, each: Recovery, advance: Standing, id: int) -> Outcome:
+    call = facts.calls.get(advance.id)
+    called = call.amount_minor if call else 0
+    left = facts.lost(advance.id, "written_off") + called - facts.lost(advance.id, "recovered")
+    if advance.status != "written_off" or not 0 < each.amount_minor <= left:
+        value = f"{readable(each.amount_minor, advance.currency)}, {advance.status}"
+        bound = f"at most {readable(left, advance.currency)}, written_off"
+        return refused("not_recoverable", field="amount", value=value, bound=bound, id=advance.id)
+    own, guarantors = share(each.amount_minor, [facts.lost(advance.id, "written_off"), called])
+    parties = {Owner.GUARANTOR: call.guarantor_id} if call else {}
+    amounts = {"own": own} | ({"guarantor": guarantors} if call else {})
+    plan.losses.append((id, advance.id, "recovered", each.amount_minor, guarantors, each.value_date))
+    plan.post("recovered", id, each.value_date, advance, parties, **amounts)
+    return done(id)
+
+
+IMPAIR = trouble("settlement.impair", _impair)
+WRITE_OFF = trouble("settlement.write_off", _write_off)
+WRITE_OFF_BY_PEOPLE = four_eyes(WRITE_OFF, WriteOff)
+RECOVER = trouble("settlement.recover", _recover)

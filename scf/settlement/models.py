@@ -1,0 +1,75 @@
+"""What became of collections and of losses, as rows that only ever grow."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+
+from scf.db.types import id_column, table
+
+applications = table(
+    "application",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("collection_id", BigInteger, ForeignKey("collection.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    # of the face: what the receivable's open amount falls by
+    Column("face_minor", BigInteger, nullable=False),
+    # of a loan: what it is repaid by; the rest of the face is the supplier's
+    Column("lent_minor", BigInteger, nullable=False),
+    Column("late_minor", BigInteger, nullable=False),
+    Column("value_date", Date, nullable=False),
+    CheckConstraint("face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0", name="parts"),
+)
+Index("ix_application_advance_id", applications.c.advance_id)
+Index("ix_application_collection_id", applications.c.collection_id)
+
+late_charges = table(
+    "late_charge",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("open_minor", BigInteger, nullable=False),
+    # negative when it waives what was charged before
+    Column("amount_minor", BigInteger, nullable=False),
+)
+Index("ix_late_charge_advance_id", late_charges.c.advance_id)
+
+losses = table(
+    "loss",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    # impaired, written off or recovered
+    Column("kind", String(12), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    # of a recovery: the guarantor's share
+    Column("guarantor_minor", BigInteger, nullable=False),
+    Column("value_date", Date, nullable=False),
+    CheckConstraint("kind IN ('impaired', 'written_off', 'recovered')", name="kind"),
+    CheckConstraint("amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor", name="amounts"),
+)
+Index("ix_loss_advance_id", losses.c.advance_id)
+
+guarantee_calls = table(
+    "guarantee_call",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    Column("guarantor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("called_on", Date, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("advance_id"),
+    CheckConstraint("status IN ('called', 'paid')", name="status"),
+)

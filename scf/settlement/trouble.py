@@ -1,0 +1,218 @@
+"""What the commands on troubled advances share: one load, one write; each verb is a decision in a file of its own.
+
+Recourse, guarantee, impairment, write-off and recovery all ask the same: what is open, held, called and allowed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import func, select
+
+from scf.commands import Command, ScopeKind, Unit
+from scf.db import bulk
+from scf.factoring import cases, claims, standing
+from scf.factoring import write as factoring
+from scf.factoring.cases import Parties
+from scf.factoring.claims import OpenClaim, Payments
+from scf.factoring.standing import Diluted, Standing
+from scf.ledger import accounts as ledger_accounts
+from scf.ledger.accounts import Accounts
+from scf.ledger.chart import Owner
+from scf.ledger.journal import Journal, account_keys
+from scf.ledger.write import write as post
+from scf.limits import parts as limits
+from scf.limits.positions import LimitKey, LimitKind, Positions
+from scf.outcomes import Outcome, refused
+from scf.programmes import queries as programmes
+from scf.programmes.terms import Terms
+from scf.receivables import parts as receivables
+from scf.settlement import charges
+from scf.settlement.charges import Charged
+from scf.settlement.models import guarantee_calls, late_charges, losses
+
+_EVENTS = (
+    "recourse claimed", "late charge waived", "claim paid", "impaired", "guarantee called", "guarantee paid",
+    "written off", "recovered", "guarantor paid",
+)  # fmt: skip
+_LOSS = ("id", "advance_id", "kind", "amount_minor", "guarantor_minor", "value_date", "book_id")
+_CALL = ("id", "advance_id", "guarantor_id", "amount_minor", "called_on", "book_id", "status", "version")
+_CHARGE = ("id", "advance_id", "from_on", "to_on", "open_minor", "amount_minor", "book_id")
+
+
+class OfAdvance(Protocol):
+    """An item that names the advance it is about."""
+
+    @property
+    def advance_id(self) -> int:
+        """The advance."""
+        ...
+
+
+Item = TypeVar("Item", bound=OfAdvance)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A guarantee called for an advance."""
+
+    id: int
+    guarantor_id: int
+    amount_minor: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known about the troubled advances of a batch."""
+
+    on: date
+    ids: list[int]
+    standings: dict[int, Standing]
+    terms: dict[int, Terms]
+    diluted: Mapping[int, Diluted]
+    charged: Mapping[int, Charged]
+    losses: Mapping[tuple[int, str], int]
+    calls: dict[int, Call]
+    claims: list[OpenClaim]
+    parties: Parties
+    found: dict[LimitKey, int]
+    accounts: Accounts
+
+    def lost(self, advance_id: int, kind: str) -> int:
+        """What was booked of a kind of loss, in minor units."""
+        return self.losses.get((advance_id, kind), 0)
+
+    def funded_loss(self, advance: Standing) -> int:
+        """What the funder itself has at risk: the open face less what it holds back, in minor units."""
+        return advance.open_minor - standing.reserve_left(advance, self.diluted.get(advance.id, Diluted()))
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written."""
+
+    positions: Positions
+    outcomes: list[Outcome] = field(default_factory=list)
+    journals: list[Journal] = field(default_factory=list)
+    claims: list[tuple[Any, ...]] = field(default_factory=list)
+    losses: list[tuple[Any, ...]] = field(default_factory=list)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    paid_calls: list[int] = field(default_factory=list)
+    waived: list[tuple[Any, ...]] = field(default_factory=list)
+    repurchased: list[int] = field(default_factory=list)
+    written_off: list[Standing] = field(default_factory=list)
+    payments: Payments = field(default_factory=Payments)
+
+    def post(
+        self, event: str, subject_id: int, on: date, advance: Standing, parties: Mapping[Owner, int], **amounts: int
+    ) -> None:
+        """Add a journal about an advance."""
+        journal = Journal(event, subject_id, 1, on, advance.currency, advance.ref, [(parties, amounts)])
+        self.journals.append(journal)
+
+
+Decide = Callable[[Facts, Plan, Item, Standing, int], Outcome]
+
+
+def trouble(name: str, decide_one: Decide[Item]) -> Command[Item, Facts, Plan]:
+    """A book-scoped command about troubled advances; `decide_one` gets an id for what it makes."""
+
+    def decide(facts: Facts, batch: Sequence[Item]) -> Plan:
+        plan = Plan(limits.positions(facts.found, facts.accounts))
+        seen: set[int] = set()
+        for id, each in zip(facts.ids, batch, strict=True):
+            advance = facts.standings.get(each.advance_id)
+            if advance is None or advance.id in seen:
+                remedy = "give an advance of this book, once"
+                plan.outcomes.append(refused("not_found", field="advance_id", remedy=remedy))
+                continue
+            seen.add(advance.id)
+            plan.outcomes.append(decide_one(facts, plan, each, advance, id))
+        return plan
+
+    return Command(name, ScopeKind.BOOK, _load, decide, _write, 10_000)
+
+
+def waive(facts: Facts, plan: Plan, advance: Standing, id: int) -> None:
+    """Waive late charges that were recognised and not paid: so it is on recourse, guarantee and write-off."""
+    charged = facts.charged.get(advance.id)
+    if charged is None or charged.owed_minor <= 0:
+        return
+    parties = {Owner.ANCHOR: advance.anchor_id}
+    plan.waived.append((id, advance.id, facts.on, facts.on, advance.open_minor, -charged.owed_minor))
+    plan.post("late charge waived", id, facts.on, advance, parties, amount=charged.owed_minor)
+
+
+def _load(unit: Unit, batch: Sequence[OfAdvance]) -> Facts:
+    connection, book = unit.connection, unit.in_book()
+    standings = standing.lock(unit, advance_ids=[each.advance_id for each in batch])
+    pairs = {(each.anchor_id, each.supplier_id) for each in standings.values()}
+    known = cases.parties(connection, unit.business_date, pairs, book.id)
+    terms = programmes.terms_by_id(connection, {each.terms_id for each in standings.values()})
+    booked = connection.execute(
+        select(losses.c.advance_id, losses.c.kind, func.sum(losses.c.amount_minor))
+        .where(bulk.among(connection, losses.c.advance_id, sorted(standings)))
+        .group_by(losses.c.advance_id, losses.c.kind)
+    )
+    found = limits.find(unit, _limit_keys(standings, terms, known))
+    facts = Facts(
+        unit.business_date,
+        unit.ids.take(len(batch)),
+        standings,
+        terms,
+        standing.diluted(unit, standings),
+        charges.charged(unit, standings),
+        {(id, kind): int(amount) for id, kind, amount in booked},
+        _calls(unit, standings),
+        claims.load_open(unit, {supplier for _, supplier in pairs}),
+        known,
+        found,
+        ledger_accounts.load(unit, [*limits.keys_of(found), *_account_keys(standings, terms)]),
+    )
+    return facts
+
+
+def _limit_keys(standings: Mapping[int, Standing], terms: Mapping[int, Terms], known: Parties) -> set[LimitKey]:
+    keys: set[LimitKey] = set()
+    for each in standings.values():
+        keys |= set(standing.limit_keys(each, known))
+        keys.add((LimitKind.GUARANTOR, terms[each.terms_id].guarantor_id, each.currency))
+    return keys
+
+
+def _account_keys(standings: Mapping[int, Standing], terms: Mapping[int, Terms]) -> set[Any]:
+    keys: set[Any] = set()
+    for each in standings.values():
+        parties = {Owner.ANCHOR: each.anchor_id, Owner.SUPPLIER: each.supplier_id}
+        guarantor = terms[each.terms_id].guarantor_id
+        if guarantor:
+            parties[Owner.GUARANTOR] = guarantor
+        keys |= set(account_keys(_EVENTS, parties, each.currency))
+    return keys
+
+
+def _calls(unit: Unit, standings: Mapping[int, Standing]) -> dict[int, Call]:
+    columns = guarantee_calls.c
+    rows = unit.connection.execute(
+        select(columns.advance_id, columns.id, columns.guarantor_id, columns.amount_minor, columns.status)
+        .where(bulk.among(unit.connection, columns.advance_id, sorted(standings)))
+        .order_by(columns.id)
+        .with_for_update(key_share=True)
+    )
+    return {row[0]: Call(*row[1:]) for row in rows}
+
+
+def _write(unit: Unit, facts: Facts, plan: Plan) -> None:
+    connection, book_id = unit.connection, unit.in_book().id
+    factoring.release(unit, plan.repurchased, "repurchased")
+    factoring.write_off(unit, [advance.id for advance in plan.written_off])
+    receivables.move(unit, [advance.receivable_id for advance in plan.written_off], "funded", "written_off")
+    claims.raise_claims(unit, plan.claims)
+    claims.write_payments(unit, plan.payments)
+    bulk.insert(connection, losses, _LOSS, [(*row, book_id) for row in plan.losses])
+    bulk.insert(connection, guarantee_calls, _CALL, [(*row, book_id, "called", 1) for row in plan.calls])
+    bulk.move(connection, guarantee_calls, plan.paid_calls, "called", "paid")
+    bulk.insert(connection, late_charges, _CHARGE, [(*row, book_id) for row in plan.waived])
+    post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])

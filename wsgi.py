@@ -1,0 +1,39 @@
+"""Composition root: the only file that imports all packages, and the one command.
+
+`python3 wsgi.py` makes its own environment first; importing `wsgi:app`, as a server does, never installs anything.
+"""
+
+if __name__ == "__main__":
+    from scf.environment import ensure
+
+    ensure("requirements.lock")
+
+from functools import cache
+
+from flask import Flask
+
+from scf.app import create_app
+from scf.cli import build_cli
+
+MODULES: tuple[object, ...] = ()
+
+
+@cache
+def _app() -> Flask:
+    return create_app(MODULES)
+
+
+def __getattr__(name: str) -> Flask:
+    """Make `wsgi:app` when a server first asks for it, so that `--help` needs no database."""
+    if name == "app":
+        return _app()
+    raise AttributeError(name)
+
+
+def main() -> None:
+    """Run the command line."""
+    build_cli("wsgi:app")()
+
+
+if __name__ == "__main__":
+    main()
