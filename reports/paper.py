@@ -39,6 +39,7 @@ Colour = Color
 
 REGULAR, BOLD = "Helvetica", "Helvetica-Bold"
 _ASIAN = (("gbk", "STSong-Light"), ("shift_jis", "HeiseiKakuGo-W5"), ("euc_kr", "HYGothic-Medium"))
+_DIGIT, _MARK, _MINUS = (stringWidth(sign, REGULAR, 1) for sign in "0.-")
 for _, _name in _ASIAN:
     registerFont(UnicodeCIDFont(_name))
 
@@ -65,6 +66,13 @@ def fitted(text: str, bold: bool, size: float, room: float) -> Fitted:
         low, high = (middle, high) if fits else (low, middle - 1)
     cut = shown[:low].rstrip() + "…"
     return Fitted(font, cut, stringWidth(cut, font, size))
+
+
+def number_width(text: str, size: float) -> float:
+    """The width in points of digits with marks and a sign, which are as wide in bold."""
+    marks = text.count(",") + text.count(".")
+    minus = text.count("-")
+    return size * (marks * _MARK + minus * _MINUS + (len(text) - marks - minus) * _DIGIT)
 
 
 def _set_in(text: str, bold: bool) -> tuple[str, str]:

@@ -150,8 +150,8 @@ def run(
         try:
             return _attempt(database, command, batch, key, digest, actor, scope)
         except IntegrityError as error:
-            # somebody finished the same command first: the next attempt finds the stored answer
-            if "command_log" not in str(error.orig) or attempt == _ATTEMPTS:
+            # somebody finished first: the next attempt finds the stored answer of the same key, or decides anew
+            if not _is_taken(error) or attempt == _ATTEMPTS:
                 raise
         except DBAPIError as error:
             if not _may_retry(error) or attempt == _ATTEMPTS:
@@ -270,6 +270,12 @@ def pack(results: Sequence[Outcome]) -> bytes:
 def unpack(packed: bytes) -> list[Outcome]:
     """The reverse of `pack`."""
     return [outcomes.from_json(answer) for answer in json.loads(zlib.decompress(packed))]
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """A unique key was there already, which `load` had not seen."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def _may_retry(error: DBAPIError) -> bool:

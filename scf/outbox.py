@@ -4,15 +4,19 @@ It refuses to deliver by itself: what a kind of message means is told by the com
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Text, insert
+from sqlalchemy import BigInteger, Column, Index, Integer, Row, String, Text, insert, select, update
 
-from scf.commands import Unit
+from scf.commands import Unit, transact
 from scf.db.engine import Database
 from scf.db.types import UTCDateTime, id_column, table
+
+log = logging.getLogger(__name__)
 
 outbox = table(
     "outbox",
@@ -33,7 +37,8 @@ Index(
     sqlite_where=outbox.c.delivered_at.is_(None),
 )
 
-Deliver = Callable[[Database, Mapping[str, Any]], None]
+Deliver = Callable[[Mapping[str, Any]], None]
+_LEASE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,44 @@ def write(unit: Unit, messages: Sequence[Message]) -> None:
         for id, message in zip(unit.ids.take(len(messages)), messages, strict=True)
     ]
     unit.connection.execute(insert(outbox), rows)
+
+
+def deliver_due(database: Database, deliver: Mapping[str, Deliver]) -> int:
+    """Deliver every due message, oldest first; returns how many arrived. A failed one waits, longer each time."""
+    count = 0
+    while (message := _claim(database)) is not None:
+        count += _deliver(database, deliver, message)
+    return count
+
+
+def _claim(database: Database) -> Row[Any] | None:
+    now = database.clock.now()
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.delivered_at.is_(None), outbox.c.due_at <= now)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taking = (
+        update(outbox)
+        .where(outbox.c.id == due)
+        .values(due_at=now + _LEASE, attempt_count=outbox.c.attempt_count + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.payload, outbox.c.attempt_count)
+    )
+    return transact(database, lambda connection: connection.execute(taking).one_or_none())
+
+
+def _deliver(database: Database, deliver: Mapping[str, Deliver], message: Row[Any]) -> bool:
+    now = database.clock.now()
+    mark = update(outbox).where(outbox.c.id == message.id)
+    try:
+        deliver[message.kind](json.loads(message.payload))
+    except Exception as error:  # whatever an adapter raises, the message stays and its reason is kept
+        log.warning("%s %s was not delivered: %s", message.kind, message.id, error)
+        later = now + timedelta(seconds=min(2**message.attempt_count, 3600))
+        transact(database, lambda connection: connection.execute(mark.values(due_at=later, error=str(error))))
+        return False
+    transact(database, lambda connection: connection.execute(mark.values(delivered_at=now, error=None)))
+    return True

@@ -89,7 +89,8 @@ def postgres_template(postgres_server: Server) -> Iterator[str]:
 
 @contextmanager
 def _on_sqlite(request: pytest.FixtureRequest) -> Iterator[str]:
-    path = Path(request.getfixturevalue("tmp_path")) / "scf.db"
+    folder: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    path = folder.mktemp("database") / "scf.db"
     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
     yield f"sqlite:///{path}"
 
@@ -106,9 +107,12 @@ def _on_postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
 _COPIES = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
 
 
-@pytest.fixture(params=list(_COPIES))
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A migrated, empty database on a Monday morning; when the test is over, every book's ledger is checked."""
+DATABASES = tuple(_COPIES)
+
+
+@contextmanager
+def opened(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated, empty database of the kind `request.param`; at the end every book's ledger is checked."""
     with _COPIES[request.param](request) as url:
         database = Database(open_engine(url), SetClock(START))
         yield database
@@ -117,6 +121,33 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     assert not found, f"the ledger is not sound: {found}"
 
 
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated, empty database on a Monday morning, SQLite and then PostgreSQL; its ledger is checked at the end."""
+    with opened(request) as database:
+        yield database
+
+
 def _findings(database: Database) -> list[checks.Finding]:
     with database.reading() as connection:
         return [finding for book in books.every(connection) for finding in checks.findings(connection, book.id)]
+
+
+@pytest.fixture
+def world(tmp_path, request):
+    from datetime import UTC, datetime
+
+    from world import World
+
+    from scf.clock import SetClock
+    from scf.db.engine import Database, open_engine
+    from scf.db.types import metadata
+    from scf.ledger.triggers import statements
+
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    metadata.create_all(engine)
+    with engine.begin() as c:
+        for s in statements(engine.dialect.name):
+            c.exec_driver_sql(s)
+    clock = SetClock(datetime(2026, 1, 5, 9, tzinfo=UTC))
+    yield World(Database(engine, clock), clock, tmp_path)

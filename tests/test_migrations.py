@@ -4,19 +4,27 @@ import shutil
 import subprocess
 import sys
 import threading
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import START
+from first_rows import open_book, register
+from posting import journal, post
 from real_postgres import Server
-from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from scf import migrate
 from scf.cli import build_cli
+from scf.clock import SetClock
 from scf.db.engine import Database, open_engine
 from scf.db.grants import grant
 from scf.errors import ScfError, SettingsError
+from scf.ledger import checks
+from scf.ledger.chart import Owner
 from scf.settings import ROOT
 
 HALF = """
@@ -130,7 +138,7 @@ def test_on_sqlite_a_migration_that_leaves_a_row_pointing_nowhere_is_undone(tmp_
 
 def test_opening_upgrades_when_told_to_and_only_says_so_otherwise(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'scf.db'}"
-    with pytest.raises(SettingsError, match="0001.*scf migrate"):
+    with pytest.raises(SettingsError, match=r"0001.*scf migrate"):
         migrate.open_database(url, "check")
     opened = migrate.open_database(url, "auto")
     assert migrate.missing(opened.engine) == []
@@ -185,16 +193,45 @@ FORBIDDEN = [
 
 
 @pytest.fixture
-def production(postgres_server: Server, postgres_template: str) -> Engine:
-    """A PostgreSQL database as a role that was granted what the program needs."""
-    name, role = "production_rights", "scf_production"
-    postgres_server.drop(name)
+def production(postgres_server: Server, postgres_template: str) -> Iterator[Database]:
+    """A PostgreSQL database, opened as a role that was granted what the program needs."""
+    name = role = f"production_{uuid.uuid4().hex}"
     url = postgres_server.create(name, postgres_template)
     owner = open_engine(url)
     with owner.begin() as connection:
-        connection.execute(text(f"DROP ROLE IF EXISTS {role}"))
         connection.execute(text(f"CREATE ROLE {role} LOGIN"))
     grant(owner, role)
     grant(owner, role)
+    opened = open_engine(f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{role}")
+    yield Database(opened, SetClock(START))
+    opened.dispose()
+    with owner.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
     owner.dispose()
-    return open_engine(url.replace("//postgres@", f"//{role}@"))
+    postgres_server.drop(name)
+
+
+def test_the_granted_role_can_run_commands_and_post(production: Database) -> None:
+    (funder_id,) = register(production, "Northbank")
+    book_id = open_book(production, funder_id)
+    post(production, book_id, [journal("collection received", {Owner.ANCHOR: funder_id}, {"amount": 500})])
+    with production.reading() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM posting")) == 1
+        assert checks.findings(connection, book_id) == []
+    assert migrate.missing(production.engine) == []
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_granted_role_cannot_change_what_was_written_or_the_rules(production: Database, statement: str) -> None:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), production.engine.begin() as it:
+        it.execute(text(statement))
+
+
+def test_a_role_that_owns_the_tables_or_does_not_exist_is_refused(fresh_postgres_url: str) -> None:
+    engine = open_engine(fresh_postgres_url)
+    with pytest.raises(SettingsError, match="no role"):
+        grant(engine, "nobody_here")
+    with pytest.raises(SettingsError, match="owns the tables"):
+        grant(engine, make_url(fresh_postgres_url).username or "postgres")
+    engine.dispose()

@@ -4,7 +4,8 @@ Ids travel as one array parameter (`json_each` on SQLite), so a statement has th
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from scf.errors import StaleWrite
@@ -34,11 +36,21 @@ def insert(connection: Connection, table: Table, columns: Sequence[str], rows: C
     """Insert rows given in the order of `columns`: COPY on PostgreSQL, a prepared `executemany` on SQLite."""
     if not rows:
         return
-    raw = connection.connection.cursor()
-    try:
+    with _driver_cursor(connection) as raw:
         _INSERT[connection.dialect.name](raw, table.name, columns, _bound(connection.dialect, table, columns, rows))
+
+
+@contextmanager
+def _driver_cursor(connection: Connection) -> Iterator[Any]:
+    """The driver's own cursor; its errors come out as SQLAlchemy's, so that `commands.run` knows which to retry."""
+    cursor = connection.connection.cursor()
+    driver = connection.dialect.loaded_dbapi
+    try:
+        yield cursor
+    except driver.Error as error:
+        raise DBAPIError.instance(None, None, error, driver.Error, dialect=connection.dialect) from error
     finally:
-        raw.close()
+        cursor.close()
 
 
 def _bound(dialect: Dialect, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
@@ -126,8 +138,7 @@ def set_each(connection: Connection, table: Table, names: Sequence[str], rows: C
     """
     if not rows:
         return
-    raw = connection.connection.cursor()
-    try:
+    with _driver_cursor(connection) as raw:
         if connection.dialect.name == "postgresql":
             arrays = ", ".join("%s::bigint[]" for _ in range(len(names) + 1))
             sets = ", ".join(f"{name} = given.{name}" for name in names)
@@ -141,5 +152,3 @@ def set_each(connection: Connection, table: Table, names: Sequence[str], rows: C
             raw.executemany(f'UPDATE "{table.name}" SET {sets} WHERE id = ?', [(*row[1:], row[0]) for row in rows])
         if raw.rowcount != len(rows):
             raise StaleWrite(f"{table.name}: {raw.rowcount} of {len(rows)} rows were there")
-    finally:
-        raw.close()

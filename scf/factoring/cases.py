@@ -109,7 +109,7 @@ def parties(connection: Connection, on: date, pairs: Iterable[tuple[int, int]], 
         )
         .group_by(advances.c.anchor_id)
     )
-    return Parties(dict(heads.tuples().all()), {anchor: (on - due_on).days for anchor, due_on in oldest})
+    return Parties(dict(heads.all()), {anchor: (on - due_on).days for anchor, due_on in oldest})
 
 
 def limit_keys(programme_id: int, anchor_id: int, supplier_id: int, currency: str, known: Parties) -> list[LimitKey]:

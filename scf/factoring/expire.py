@@ -98,7 +98,7 @@ def _load_own(unit: Unit, batch: Sequence[int]) -> dict[int, str]:
         .order_by(advance_requests.c.id)
         .with_for_update(key_share=True, of=advance_requests)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _decide_withdraw(statuses: dict[int, str], batch: Sequence[int]) -> _Withdrawn:

@@ -48,6 +48,7 @@ CHART: dict[str, ChartLine] = {
     "reserve": ChartLine("liabilities", CREDIT, Owner.SUPPLIER, True),
     "payable to guarantor": ChartLine("liabilities", CREDIT, Owner.GUARANTOR, True),
     "unapplied collections": ChartLine("liabilities", CREDIT, Owner.ANCHOR, True),
+    "unidentified collections": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
     "payouts in transit": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
     "vat": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
     "discount": ChartLine("income", CREDIT, Owner.BOOK, False),

@@ -42,7 +42,9 @@ POSTING_RULES: dict[str, tuple[Rule, ...]] = {
         ("due from supplier", "recourse advances", "lent"),
     ),
     "collection received": (("cash", "unapplied collections", "amount"),),
-    "collection returned": (("unapplied collections", "cash", "amount"),),
+    # money of a payer nobody knows yet waits under no name until somebody says whose it is
+    "collection unidentified": (("cash", "unidentified collections", "amount"),),
+    "collection identified": (("unidentified collections", "unapplied collections", "amount"),),
     "collection applied": (
         ("unapplied collections", "purchased receivables", "bought"),
         ("unapplied collections", "recourse advances", "lent"),
@@ -55,11 +57,7 @@ POSTING_RULES: dict[str, tuple[Rule, ...]] = {
     "reserve released": (("reserve", "payable to supplier", "amount"),),
     "claim set off": (("payable to supplier", "due from supplier", "amount"),),
     "claim paid": (("cash", "due from supplier", "amount"),),
-    "recourse claimed": (
-        ("due from supplier", "recourse advances", "lent"),
-        ("due from supplier", "purchased receivables", "bought"),
-        ("reserve", "purchased receivables", "reserve"),
-    ),
+    "recourse claimed": (("due from supplier", "recourse advances", "lent"),),
     "impaired": (("impairment", "loss allowance", "amount"),),
     "guarantee called": (("guarantee claims", "purchased receivables", "amount"),),
     "guarantee paid": (("cash", "guarantee claims", "amount"),),

@@ -20,10 +20,10 @@ def by_registration(connection: Connection, refs: Iterable[str]) -> dict[str, in
     """The ids of organisations by registration number."""
     column = organisations.c.registration_ref
     wanted = bulk.among(connection, column, sorted(set(refs)))
-    return dict(connection.execute(select(column, organisations.c.id).where(wanted)).tuples().all())
+    return dict(connection.execute(select(column, organisations.c.id).where(wanted)).all())
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """The names of organisations by id."""
     wanted = bulk.among(connection, organisations.c.id, sorted(set(ids)))
-    return dict(connection.execute(select(organisations.c.id, organisations.c.name).where(wanted)).tuples().all())
+    return dict(connection.execute(select(organisations.c.id, organisations.c.name).where(wanted)).all())

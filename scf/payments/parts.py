@@ -47,3 +47,8 @@ def move(unit: Unit, before: Mapping[int, Collection], after: Mapping[int, str])
         moves.setdefault((before[id].status, status), []).append(id)
     for (source, target), ids in sorted(moves.items()):
         bulk.move(unit.connection, collections, sorted(ids), source, target)
+
+
+def set_payers(unit: Unit, payers: Mapping[int, int]) -> None:
+    """Say who paid collections, by id."""
+    bulk.set_each(unit.connection, collections, ("payer_id",), sorted(payers.items()))

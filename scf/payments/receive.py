@@ -36,7 +36,7 @@ _COLLECTION = (
     "status", "version",
 )  # fmt: skip
 _PAYOUT_EVENTS = ("payout cleared", "payout returned")
-UNKNOWN_PAYER = 0
+_KNOWN, _UNKNOWN = "collection received", "collection unidentified"
 
 
 class _Line(NamedTuple):
@@ -146,7 +146,7 @@ def _payers(unit: Unit, ibans: set[str]) -> dict[str, int]:
             bulk.among(unit.connection, bank_accounts.c.iban, sorted(ibans)),
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _keys(lines: list[_Line], held: dict[int, _Payout], payers: dict[str, int]) -> set[Any]:
@@ -154,8 +154,9 @@ def _keys(lines: list[_Line], held: dict[int, _Payout], payers: dict[str, int]) 
     for payout in held.values():
         keys |= set(account_keys(_PAYOUT_EVENTS, {Owner.SUPPLIER: payout.beneficiary_id}, payout.currency))
     for line in lines:
-        payer = payers.get(line.detail.account, UNKNOWN_PAYER)
-        keys |= set(account_keys(["collection received"], {Owner.ANCHOR: payer}, line.entry.currency))
+        payer = payers.get(line.detail.account)
+        parties = {Owner.ANCHOR: payer} if payer else {}
+        keys |= set(account_keys([_KNOWN if payer else _UNKNOWN], parties, line.entry.currency))
     return keys
 
 
@@ -222,13 +223,10 @@ def _book(facts: _Facts, plan: _Plan, entry_id: int, line: _Line) -> str:
             entry.valued_on, reference[:140], "received", 1,
         )
     )  # fmt: skip
-    parties = {Owner.ANCHOR: payer or UNKNOWN_PAYER}
-    subject = plan.collections[-1][0]
-    amounts = {"amount": detail.amount_minor}
-    ref = line.bank_ref[:60]
-    plan.journals.append(
-        Journal("collection received", subject, 1, entry.valued_on, entry.currency, ref, [(parties, amounts)])
-    )
+    parties = {Owner.ANCHOR: payer} if payer else {}
+    subject, event = plan.collections[-1][0], _KNOWN if payer else _UNKNOWN
+    parts = [(parties, {"amount": detail.amount_minor})]
+    plan.journals.append(Journal(event, subject, 1, entry.valued_on, entry.currency, line.bank_ref[:60], parts))
     return "collection"
 
 

@@ -59,8 +59,8 @@ def _load(unit: Unit, batch: Sequence[NewTerms]) -> _Facts:
     return _Facts(
         ids[: len(batch)],
         unit.business_date,
-        dict(versions.tuples().all()),
-        dict(documents.tuples().all()),
+        dict(versions.all()),
+        dict(documents.all()),
         ids[len(batch) :],
     )
 

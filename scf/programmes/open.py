@@ -81,7 +81,7 @@ def _load_enrolments(unit: Unit, batch: Sequence[NewEnrolment]) -> _Enrolments:
     enrolled = unit.connection.execute(
         select(enrolments.c.programme_id, enrolments.c.supplier_id).where(enrolments.c.book_id == book_id)
     )
-    return _Enrolments(unit.ids.take(len(batch)), dict(anchors.tuples().all()), {(row[0], row[1]) for row in enrolled})
+    return _Enrolments(unit.ids.take(len(batch)), dict(anchors.all()), {(row[0], row[1]) for row in enrolled})
 
 
 def _decide_enrolments(facts: _Enrolments, batch: Sequence[NewEnrolment]) -> _Plan:

@@ -1,0 +1,93 @@
+"""What the core itself offers: its commands, its steps of the day, its jobs and deliveries, gathered from its folders."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from scf.books import queries as books
+from scf.books.queries import Book
+from scf.db.engine import Database
+from scf.errors import ScfError
+from scf.factoring import steps as factoring
+from scf.factoring.accrue import ACCRUE
+from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
+from scf.factoring.dilute import DILUTE
+from scf.factoring.expire import EXPIRE, WITHDRAW
+from scf.factoring.fund import FUND
+from scf.factoring.request import OFFER, REQUEST
+from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity.open_book import OPEN_BOOK
+from scf.identity.register import REGISTER
+from scf.limits.hold import HOLD
+from scf.module import Module, Step, Surroundings
+from scf.payments import steps as payments
+from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
+from scf.payments.receive import RECEIVE
+from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
+from scf.payments.send import SEND
+from scf.programmes.agree import AGREE, AGREE_TERMS
+from scf.programmes.open import ENROL, OPEN_PROGRAMME
+from scf.proposals.four_eyes import FourEyes
+from scf.receivables.credit import CREDIT
+from scf.scheduling.day import run_to
+from scf.scheduling.jobs import Busy
+from scf.scheduling.tick import RUN_DAY
+from scf.settlement import close_day
+from scf.settlement import steps as settlement
+from scf.settlement.apply import APPLY
+from scf.settlement.close_day import CLOSE, TOTALS
+from scf.settlement.guarantee import CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR
+from scf.settlement.identify import IDENTIFY
+from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
+from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
+from scf.settlement.settle import SETTLE
+
+log = logging.getLogger(__name__)
+
+_SINGLE = (
+    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, REQUEST, OFFER, APPROVE, DECLINE,
+    WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE,
+    COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE,
+)  # fmt: skip
+_CHECKED = (AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE)
+
+
+def _of(checked: FourEyes) -> tuple[Any, ...]:
+    return checked.propose, checked.accept, checked.decline
+
+
+def _announce(_database: Database, _surroundings: Surroundings, payload: Mapping[str, Any]) -> None:
+    """The null adapter of announcements: what would be told to the parties stands in the log."""
+    log.info("advances funded: %s", payload)
+
+
+SCF = Module(
+    name="scf",
+    commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
+    jobs=factoring.JOBS,
+    deliveries=payments.DELIVERIES | {"advances funded": _announce},
+)
+
+
+def permissions(modules: Sequence[Module]) -> frozenset[str]:
+    """Every permission there is: the names of all commands."""
+    return frozenset(command.name for module in modules for command in module.commands)
+
+
+def run_day_job(database: Database, surroundings: Surroundings, steps: Sequence[Step], payload: Mapping[str, Any]) -> None:
+    """The job the tick puts down: run a book's days up to a date. `Busy` when another worker is at it."""
+    to = date.fromisoformat(payload["to"])
+    book = _book(database, payload["book_id"])
+    run_to(database, book.id, to, steps, surroundings.bank_of(book))
+    if _book(database, book.id).business_date <= to:
+        raise Busy(f"{RUN_DAY} of {book.ref} is in another worker's hands")
+
+
+def _book(database: Database, book_id: int) -> Book:
+    with database.reading() as connection:
+        book = books.find(connection, book_id)
+    if book is None:
+        raise ScfError(f"there is no book {book_id}")
+    return book

@@ -1,0 +1,72 @@
+"""Saying who paid: money of an unknown payer becomes a party's unapplied collection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scf.commands import Command, ScopeKind, Unit
+from scf.ledger import accounts as ledger_accounts
+from scf.ledger.accounts import Accounts
+from scf.ledger.chart import Owner
+from scf.ledger.journal import Journal, account_keys
+from scf.ledger.write import write as post
+from scf.outcomes import Outcome, done, refused
+from scf.payments import parts as payments
+from scf.payments.parts import Collection
+
+_EVENT = "collection identified"
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """A collection of an unknown payer, and the anchor who paid it."""
+
+    collection_id: int
+    payer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    collections: dict[int, Collection]
+    accounts: Accounts
+
+
+@dataclass(slots=True)
+class _Plan:
+    outcomes: list[Outcome] = field(default_factory=list)
+    payers: dict[int, int] = field(default_factory=dict)
+    journals: list[Journal] = field(default_factory=list)
+
+
+def _load(unit: Unit, batch: Sequence[Identification]) -> _Facts:
+    held = payments.lock(unit, [each.collection_id for each in batch])
+    keys = [
+        key
+        for each in batch
+        if each.collection_id in held
+        for key in account_keys([_EVENT], {Owner.ANCHOR: each.payer_id}, held[each.collection_id].currency)
+    ]
+    return _Facts(held, ledger_accounts.load(unit, keys))
+
+
+def _decide(facts: _Facts, batch: Sequence[Identification]) -> _Plan:
+    plan = _Plan()
+    for each in batch:
+        collection = facts.collections.get(each.collection_id)
+        if collection is None or collection.payer_id or collection.id in plan.payers:
+            value = "not there" if collection is None else "known"
+            plan.outcomes.append(refused("payer_known", field="collection_id", value=value, bound="no payer yet"))
+            continue
+        plan.payers[collection.id] = each.payer_id
+        parts = [({Owner.ANCHOR: each.payer_id}, {"amount": collection.amount_minor})]
+        on, ref = collection.value_date, collection.bank_ref[:60]
+        plan.journals.append(Journal(_EVENT, collection.id, 1, on, collection.currency, ref, parts))
+        plan.outcomes.append(done(collection.id))
+    return plan
+
+
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
+    payments.set_payers(unit, plan.payers)
+    post(unit, facts.accounts, plan.journals)
+
+
+IDENTIFY = Command("settlement.identify", ScopeKind.BOOK, _load, _decide, _write)
