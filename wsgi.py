@@ -8,19 +8,25 @@ if __name__ == "__main__":
 
     ensure("requirements.lock")
 
+import os
 from functools import cache
 
 from flask import Flask
 
+from reports.cli import report
 from scf.app import create_app
 from scf.cli import build_cli
+from scf.manifest import SCF
+from scf.running import Running
+from scf.settings import read_settings
 
-MODULES: tuple[object, ...] = ()
+MODULES = (SCF,)
+DESKS = (report,)
 
 
 @cache
 def _app() -> Flask:
-    return create_app(MODULES)
+    return create_app(Running(read_settings(os.environ), MODULES))
 
 
 def __getattr__(name: str) -> Flask:
@@ -32,7 +38,7 @@ def __getattr__(name: str) -> Flask:
 
 def main() -> None:
     """Run the command line."""
-    build_cli("wsgi:app")()
+    build_cli("wsgi:app", MODULES, DESKS)()
 
 
 if __name__ == "__main__":

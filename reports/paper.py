@@ -6,6 +6,7 @@ fonts, which the reader brings along. A letter that none of them has is written 
 """
 
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -21,10 +22,12 @@ GAP = 4
 TEXT_SIZE, HEADING_SIZE, SECTION_SIZE, TITLE_SIZE = 8, 6.5, 10, 17
 
 ROW_HEIGHT = 15
-HEADS_HEIGHT = 26
+HEAD_LINE_HEIGHT = 8
+HEAD_PADDING = 10
 SECTION_HEIGHT = 24
 TITLE_HEIGHT = 30
 SUBTITLE_HEIGHT = 12
+HEAD_GAP = 6
 CHART_HEIGHT = 165
 FOOT_HEIGHT = 22
 
@@ -38,34 +41,40 @@ BLUE = HexColor(0x1F5FD6)
 Colour = Color
 
 REGULAR, BOLD = "Helvetica", "Helvetica-Bold"
-_ASIAN = (("gbk", "STSong-Light"), ("shift_jis", "HeiseiKakuGo-W5"), ("euc_kr", "HYGothic-Medium"))
+_ASIAN_FROM = "\u2e80"
+_ASIAN = (("STSong-Light", "gbk"), ("HeiseiKakuGo-W5", "shift_jis"), ("HYGothic-Medium", "euc_kr"))
 _DIGIT, _MARK, _MINUS = (stringWidth(sign, REGULAR, 1) for sign in "0.-")
-for _, _name in _ASIAN:
-    registerFont(UnicodeCIDFont(_name))
+for _font, _ in _ASIAN:
+    registerFont(UnicodeCIDFont(_font))
 
 
-class Fitted(NamedTuple):
-    """A text ready to be set: the font that has its letters, and its width in points."""
+class Run(NamedTuple):
+    """Letters of one font."""
 
     font: str
     text: str
+
+
+class Fitted(NamedTuple):
+    """A line ready to be set, and its width in points."""
+
+    runs: tuple[Run, ...]
     width: float
 
 
 @lru_cache(maxsize=20_000)
 def fitted(text: str, bold: bool, size: float, room: float) -> Fitted:
     """The text on one line, cut with "…" when it is wider than `room` points."""
-    font, shown = _set_in("".join(letter if letter.isprintable() else " " for letter in text), bold)
-    width = stringWidth(shown, font, size)
-    if width <= room:
-        return Fitted(font, shown, width)
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    whole = _measured(shown, bold, size)
+    if whole.width <= room:
+        return whole
     low, high = 0, len(shown)
     while low < high:
         middle = (low + high + 1) // 2
-        fits = stringWidth(shown[:middle] + "…", font, size) <= room
+        fits = _measured(shown[:middle] + "…", bold, size).width <= room
         low, high = (middle, high) if fits else (low, middle - 1)
-    cut = shown[:low].rstrip() + "…"
-    return Fitted(font, cut, stringWidth(cut, font, size))
+    return _measured(shown[:low].rstrip() + "…", bold, size)
 
 
 def number_width(text: str, size: float) -> float:
@@ -75,16 +84,19 @@ def number_width(text: str, size: float) -> float:
     return size * (marks * _MARK + minus * _MINUS + (len(text) - marks - minus) * _DIGIT)
 
 
-def _set_in(text: str, bold: bool) -> tuple[str, str]:
+def _measured(text: str, bold: bool, size: float) -> Fitted:
     western = BOLD if bold else REGULAR
-    if _has(text, "cp1252"):
-        return western, text
-    # the Asian fonts set western letters badly: only text that needs them gets them
-    if any(letter >= "\u2e80" for letter in text):
-        for encoding, font in _ASIAN:
-            if _has(text, encoding):
-                return font, text
-    return western, "".join(letter if _has(letter, "cp1252") else anyascii(letter) for letter in text)
+    parts = ("".join(part) for _, part in groupby(text, lambda letter: letter < _ASIAN_FROM))
+    runs = tuple(_in_font(part, western) for part in parts)
+    return Fitted(runs, sum(stringWidth(run.text, run.font, size) for run in runs))
+
+
+def _in_font(text: str, western: str) -> Run:
+    known = ((western, "cp1252"),) if text < _ASIAN_FROM else _ASIAN
+    for font, encoding in known:
+        if _has(text, encoding):
+            return Run(font, text)
+    return Run(western, "".join(letter if _has(letter, "cp1252") else anyascii(letter) for letter in text))
 
 
 def _has(text: str, encoding: str) -> bool:

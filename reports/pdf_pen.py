@@ -10,9 +10,12 @@ def say(
 ) -> None:
     """Set words from `x` to the right, cut to `room` points."""
     found = fitted(words, bold, size, room)
-    canvas.setFillColor(colour)
-    canvas.setFont(found.font, size)
-    canvas.drawString(x, y, found.text)
+    text = canvas.beginText(x, y)
+    text.setFillColor(colour)
+    for run in found.runs:
+        text.setFont(run.font, size)
+        text.textOut(run.text)
+    canvas.drawText(text)
 
 
 def say_to(

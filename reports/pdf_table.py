@@ -15,8 +15,8 @@ from reports.paper import (
     GAP,
     GREY,
     HAIRLINE,
+    HEAD_LINE_HEIGHT,
     HEADING_SIZE,
-    HEADS_HEIGHT,
     INK,
     MARGIN,
     NAVY,
@@ -26,11 +26,12 @@ from reports.paper import (
     SECTION_SIZE,
     TEXT_SIZE,
     Fitted,
+    Run,
     fitted,
     number_width,
 )
 from reports.pdf_pen import rules, say, say_to
-from reports.sheets import Piece
+from reports.sheets import Piece, headings_height
 from reports.tabular import Column, Rank, Row, long_date
 from scf.money import Money, readable
 
@@ -41,7 +42,6 @@ _WRITTEN: dict[type, Callable[..., str]] = {
     Money: lambda money: readable(money.minor, money.currency),
 }
 _BASELINE = 4.5
-_HEADING_LEADING = 8
 Edges = list[tuple[float, float]]
 
 
@@ -51,8 +51,8 @@ def draw_piece(canvas: Canvas, piece: Piece, width: float) -> None:
     heading = f"{piece.section.heading} (continued)" if piece.first else piece.section.heading
     say(canvas, MARGIN, piece.top - SECTION_HEIGHT + 8, heading, SECTION_SIZE, INK, room, bold=True)
     edges = list(_edges(columns, room))
-    _draw_headings(canvas, columns, edges, piece.top - SECTION_HEIGHT - HEADS_HEIGHT)
-    top = piece.top - SECTION_HEIGHT - HEADS_HEIGHT
+    top = piece.top - SECTION_HEIGHT - headings_height(piece.section)
+    _draw_headings(canvas, columns, edges, top)
     rows = piece.section.rows[piece.first : piece.last]
     _draw_bands(canvas, [row.rank for row in rows], top, width)
     if rows:
@@ -75,7 +75,7 @@ def _draw_headings(canvas: Canvas, columns: tuple[Column, ...], edges: Edges, bo
     for column, (left, right) in zip(columns, edges, strict=True):
         lines = column.heading.upper().split("\n")
         for n, line in enumerate(lines, 1):
-            y = bottom + 6 + (len(lines) - n) * _HEADING_LEADING
+            y = bottom + 6 + (len(lines) - n) * HEAD_LINE_HEIGHT
             if column.kind.to_the_right:
                 say_to(canvas, right, y, line, HEADING_SIZE, GREY, right - left, bold=True)
             else:
@@ -107,31 +107,38 @@ def _draw_rows(canvas: Canvas, rows: tuple[Row, ...], columns: tuple[Column, ...
                 continue
             written = _WRITTEN[type(cell)](cell)
             found = _number(written, bold) if number else fitted(written, bold, TEXT_SIZE, right - left)
-            if found.font != font:
-                font = found.font
-                text.setFont(font, TEXT_SIZE, leading=0)
             if number:
-                _set_to(text, found, right, right - left, baseline)
+                font = _set_to(text, found, right, right - left, baseline, font)
             else:
-                _set(text, found, left, baseline)
+                font = _set(text, found, left, baseline, font)
     canvas.drawText(text)
 
 
 def _number(written: str, bold: bool) -> Fitted:
-    return Fitted(BOLD if bold else REGULAR, written, number_width(written, TEXT_SIZE))
+    return Fitted((Run(BOLD if bold else REGULAR, written),), number_width(written, TEXT_SIZE))
 
 
-def _set(text: PDFTextObject, found: Fitted, x: float, y: float) -> None:
+def _set(text: PDFTextObject, found: Fitted, x: float, y: float, font: str) -> str:
+    """Set a cell; takes the font that stands and gives the one that stands then: it is named only when it changes."""
     text.setTextOrigin(x, y)
-    # as textOut, but without measuring the text again; the next cell sets its own origin
-    text.textLine(found.text)
+    for run in found.runs[:-1]:
+        text.setFont(run.font, TEXT_SIZE, leading=0)
+        text.textOut(run.text)
+        font = run.font
+    for run in found.runs[-1:]:
+        if run.font != font:
+            text.setFont(run.font, TEXT_SIZE, leading=0)
+        # as textOut, but without measuring the text again; the next cell sets its own origin
+        text.textLine(run.text)
+        font = run.font
+    return font
 
 
-def _set_to(text: PDFTextObject, found: Fitted, right: float, room: float, y: float) -> None:
-    """A number is never cut: one too wide for its column is set narrower."""
+def _set_to(text: PDFTextObject, found: Fitted, right: float, room: float, y: float, font: str) -> str:
+    """Set a number. It is never cut: one too wide for its column is set narrower."""
     if found.width <= room:
-        _set(text, found, right - found.width, y)
-        return
+        return _set(text, found, right - found.width, y, font)
     text.setHorizScale(100 * room / found.width)
-    _set(text, found, right - room, y)
+    font = _set(text, found, right - room, y, font)
     text.setHorizScale(100)
+    return font

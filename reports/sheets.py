@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from reports.paper import (
     CHART_HEIGHT,
     FOOT_HEIGHT,
-    HEADS_HEIGHT,
+    HEAD_GAP,
+    HEAD_LINE_HEIGHT,
+    HEAD_PADDING,
     LANDSCAPE,
     MARGIN,
     PORTRAIT,
@@ -46,7 +48,12 @@ def size_of(report: Report) -> tuple[float, float]:
 
 def head_height(report: Report) -> float:
     """What title, subtitle and chart take of the first page."""
-    return TITLE_HEIGHT + SUBTITLE_HEIGHT * len(report.subtitle) + (CHART_HEIGHT if report.chart else 0)
+    return TITLE_HEIGHT + SUBTITLE_HEIGHT * len(report.subtitle) + HEAD_GAP + (CHART_HEIGHT if report.chart else 0)
+
+
+def headings_height(section: Section) -> float:
+    """What the columns' headings take: as many lines as the longest of them."""
+    return HEAD_PADDING + HEAD_LINE_HEIGHT * max(column.heading.count("\n") + 1 for column in section.columns)
 
 
 def sheets(report: Report, height: float) -> list[Sheet]:
@@ -62,7 +69,7 @@ def _sheets(report: Report, height: float) -> Iterator[list[Piece]]:
         first, last = 0, -1
         while last < len(section.rows):
             left = len(section.rows) - first
-            room = int((top - bottom - SECTION_HEIGHT - HEADS_HEIGHT) // ROW_HEIGHT)
+            room = int((top - bottom - SECTION_HEIGHT - headings_height(section)) // ROW_HEIGHT)
             # a heading with fewer than two rows below it waits for the next page
             if room < min(2, max(left, 1)):
                 yield pieces
@@ -71,6 +78,6 @@ def _sheets(report: Report, height: float) -> Iterator[list[Piece]]:
             last = first + min(room, left)
             pieces.append(Piece(section, first, last, top))
             # a section without rows has one line that says so
-            top -= SECTION_HEIGHT + HEADS_HEIGHT + ROW_HEIGHT * max(last - first, 1) + ROW_HEIGHT
+            top -= SECTION_HEIGHT + headings_height(section) + ROW_HEIGHT * max(last - first, 1) + ROW_HEIGHT
             first = last
     yield pieces

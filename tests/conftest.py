@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from real_postgres import URL_VARIABLE, PostgresAbsent, Server, running_server
+from world import World
 
 from scf import migrate
 from scf.books import queries as books
@@ -134,20 +135,8 @@ def _findings(database: Database) -> list[checks.Finding]:
 
 
 @pytest.fixture
-def world(tmp_path, request):
-    from datetime import UTC, datetime
-
-    from world import World
-
-    from scf.clock import SetClock
-    from scf.db.engine import Database, open_engine
-    from scf.db.types import metadata
-    from scf.ledger.triggers import statements
-
-    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
-    metadata.create_all(engine)
-    with engine.begin() as c:
-        for s in statements(engine.dialect.name):
-            c.exec_driver_sql(s)
-    clock = SetClock(datetime(2026, 1, 5, 9, tzinfo=UTC))
-    yield World(Database(engine, clock), clock, tmp_path)
+def world(database: Database, tmp_path: Path) -> World:
+    """A funder's world on the database, before anybody is in it; its bank is kept in the test's own folder."""
+    clock = database.clock
+    assert isinstance(clock, SetClock)
+    return World(database, clock, tmp_path)

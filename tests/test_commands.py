@@ -164,7 +164,8 @@ def broken(at: str) -> Command[Any, Any, Any]:
         real(*arguments)
         raise RuntimeError(at)
 
-    return replace(REGISTER, **{at: fail})
+    steps: dict[str, Any] = {at: fail}
+    return replace(REGISTER, **steps)
 
 
 @pytest.mark.parametrize("at", ["load", "decide", "write"])
@@ -178,7 +179,9 @@ def test_an_exception_rolls_everything_back_and_the_key_stays_free(database: Dat
 
 def test_a_command_that_loses_an_item_writes_nothing(database: Database) -> None:
     def decide(facts: Any, batch: Sequence[NewOrganisation]) -> Any:
-        return REGISTER.decide(facts, batch[:-1])
+        plan = REGISTER.decide(facts, batch)
+        plan.outcomes.pop()
+        return plan
 
     with pytest.raises(CommandError, match="1 outcomes for 2 items"):
         run(database, replace(REGISTER, decide=decide), [ASH, BIRCH], key="k", actor=PLATFORM, scope=OPERATOR)

@@ -148,7 +148,7 @@ def test_opening_upgrades_when_told_to_and_only_says_so_otherwise(tmp_path: Path
 
 def test_the_command_line_migrates_and_says_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCF_DATABASE_URL", f"sqlite:///{tmp_path / 'var' / 'scf.db'}")
-    cli = build_cli("wsgi:app")
+    cli = build_cli("wsgi:app", (), ())
     assert "applied: 0001" in CliRunner().invoke(cli, ["migrate"]).output
     assert "current" in CliRunner().invoke(cli, ["migrate"]).output
     refused = CliRunner().invoke(cli, ["migrate", "--grant", "scf"])

@@ -18,6 +18,9 @@ from scf.money import decimal_string
 from scf.organisations.models import organisations
 
 
+_DASHED = re.compile(r"[\W_]+")
+
+
 def write(connection: Connection, book_id: int, form: str, emit: Callable[[str], object]) -> None:
     """Write a book in the form `hledger` or `beancount`, a piece at a time."""
     names = _names(connection, book_id)
@@ -28,7 +31,7 @@ def write(connection: Connection, book_id: int, form: str, emit: Callable[[str],
 
 
 def _names(connection: Connection, book_id: int) -> dict[int, str]:
-    """Account names: class, code, and the owner's name where one owns it; a name borne twice gets the id's end."""
+    """Account names: class, code, and the owner's name where one owns it; to names that are alike the id is added."""
     rows = connection.execute(
         select(accounts.c.id, accounts.c.code, accounts.c.owner_id, organisations.c.name)
         .outerjoin(organisations, organisations.c.id == accounts.c.owner_id)
@@ -37,7 +40,7 @@ def _names(connection: Connection, book_id: int) -> dict[int, str]:
     ).all()
     owners: dict[str, set[int]] = {}
     for row in rows:
-        owners.setdefault(_plain(row.name or ""), set()).add(row.owner_id)
+        owners.setdefault(_alike(row.name or ""), set()).add(row.owner_id)
     return {
         row.id: full_name(row.code) + _owner(row.owner_id, _plain(row.name or ""), owners)
         for row in rows
@@ -48,7 +51,13 @@ def _names(connection: Connection, book_id: int) -> dict[int, str]:
 def _owner(owner_id: int, name: str, owners: dict[str, set[int]]) -> str:
     if not owner_id:
         return ""
-    return f":{name} {owner_id}" if len(owners[name]) > 1 or not name else f":{name}"
+    alone = _alike(name) and len(owners[_alike(name)]) == 1
+    return f":{name}" if alone else f":{name} {owner_id}"
+
+
+def _alike(name: str) -> str:
+    """What is left of a name in beancount, which knows letters, digits and dashes; names alike there get numbers."""
+    return _DASHED.sub("-", name).strip("-").casefold()
 
 
 def _plain(name: str) -> str:
@@ -101,7 +110,7 @@ def _beancount(names: dict[int, str], lines: Iterable[queries.Line], final: list
 
 def _beancount_name(name: str) -> str:
     heading, *parts = name.split(":")
-    words = [re.sub(r"[^\w]+", "-", part, flags=re.UNICODE).strip("-") for part in parts]
+    words = [_DASHED.sub("-", part).strip("-") for part in parts]
     return ":".join([heading.capitalize(), *(word[:1].upper() + word[1:] for word in words)])
 
 

@@ -22,6 +22,8 @@ _CHUNK = 10_000
 
 def _read(day: Day) -> str:
     on = day.book.business_date
+    if day.bank is None:
+        return "no account of the funder is agreed yet"
     contents = [*day.bank.statements(on), *day.bank.notifications(on)]
     count = 0
     for number, content in enumerate(contents, start=1):
@@ -66,7 +68,8 @@ def deliver_file(database: Database, surroundings: Surroundings, payload: Mappin
         row = connection.execute(select(*columns).where(payment_files.c.id == payload["file_id"])).one()
         book = books.find(connection, row.book_id)
         content = files.read(connection, row.sha256)
-    answer = surroundings.bank_of(book).send(row.ref, content) if book else RailAnswer.UNKNOWN
+    bank = surroundings.bank_of(book) if book else None
+    answer = bank.send(row.ref, content) if bank else RailAnswer.UNKNOWN
     source, target = ("sent", "unknown") if answer is RailAnswer.UNKNOWN else ("unknown", "sent")
     mark = (
         update(payouts)

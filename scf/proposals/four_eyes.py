@@ -4,8 +4,8 @@ Accepting runs the command's own load, decide and write, on what was proposed, i
 refuses then stays proposed, with the refusal as its outcome.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -38,6 +38,11 @@ class _Proposed:
     status: str
     value: Any
 
+    @property
+    def maker(self) -> tuple[int, str]:
+        """Id and name of who proposed it."""
+        return self.maker_id, self.maker_name
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -59,9 +64,13 @@ class _Put:
     payloads: list[str]
 
 
-def four_eyes(command: Command[Any, Any, Any], item_type: type[Any]) -> FourEyes:
+# Writes the maker's id and name into an item, for a command whose rows name both people.
+Signed = Callable[[Any, int, str], Any]
+
+
+def four_eyes(command: Command[Any, Any, Any], item_type: type[Any], signed: Signed | None = None) -> FourEyes:
     """The commands `NAME.propose`, `NAME.accept` and `NAME.decline` around `command`, whose items are `item_type`."""
-    return FourEyes(_propose(command), _accept(command, item_type), _decline(command, item_type))
+    return FourEyes(_propose(command), _accept(command, item_type, signed), _decline(command, item_type))
 
 
 def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
@@ -94,11 +103,17 @@ def _read(unit: Unit, command: Command[Any, Any, Any], item_type: type[Any], bat
     return {row.id: _Proposed(*row[:4], encoding.parse(item_type, row.payload)) for row in rows}
 
 
-def _accept(command: Command[Any, Any, Any], item_type: type[Any]) -> Command[int, _Waiting, _Checked]:
+def _accept(
+    command: Command[Any, Any, Any], item_type: type[Any], signed: Signed | None
+) -> Command[int, _Waiting, _Checked]:
     def load(unit: Unit, batch: Sequence[int]) -> _Waiting:
         by_id = _read(unit, command, item_type, batch)
-        values = [proposed.value for proposed in by_id.values()]
-        return _Waiting(by_id, unit.actor.id, command.load(unit, values) if values else None)
+        if signed is not None:
+            by_id = {id: replace(each, value=signed(each.value, *each.maker)) for id, each in by_id.items()}
+        facts = _Waiting(by_id, unit.actor.id, None)
+        # the command is to load what it will decide on, and nothing else: its facts may go by position
+        free = [by_id[id].value for id, refusal in zip(batch, _refusals(facts, batch), strict=True) if refusal is None]
+        return replace(facts, inner=command.load(unit, free) if free else None)
 
     def decide(facts: _Waiting, batch: Sequence[int]) -> _Checked:
         outcomes = _refusals(facts, batch)

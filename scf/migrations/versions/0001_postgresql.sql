@@ -147,6 +147,34 @@ CREATE TABLE receivable (
     CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE invoice (
+    id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    number VARCHAR(60) NOT NULL,
+    order_ref TEXT NOT NULL,
+    issue_on DATE NOT NULL,
+    due_on DATE NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    fingerprint VARCHAR(64) NOT NULL,
+    disguise VARCHAR(64) NOT NULL,
+    file_sha256 VARCHAR(64) NOT NULL,
+    file_row INTEGER NOT NULL,
+    warnings TEXT NOT NULL,
+    submitted_by VARCHAR(140) NOT NULL,
+    submitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_invoice PRIMARY KEY (id),
+    CONSTRAINT ck_invoice_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_invoice_due_after_issue CHECK (due_on >= issue_on),
+    CONSTRAINT ck_invoice_status CHECK (status IN ('draft', 'submitted', 'disputed', 'confirmed', 'rejected', 'withdrawn')),
+    CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+);
+
 CREATE TABLE account (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -277,6 +305,44 @@ CREATE TABLE day_step (
     CONSTRAINT pk_day_step PRIMARY KEY (book_id, business_date, step),
     CONSTRAINT ck_day_step_status CHECK (status IN ('running', 'done')),
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE invoice_end (
+    invoice_id BIGINT NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    reason VARCHAR(40) NOT NULL,
+    words TEXT NOT NULL,
+    by_id BIGINT NOT NULL,
+    by_name VARCHAR(140) NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
+    CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
+    CONSTRAINT fk_invoice_end_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id)
+);
+
+CREATE TABLE confirmation (
+    id BIGINT NOT NULL,
+    invoice_id BIGINT NOT NULL,
+    receivable_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    due_on DATE NOT NULL,
+    undertaking VARCHAR(20) NOT NULL,
+    maker_id BIGINT,
+    maker_name VARCHAR(140) NOT NULL,
+    checker_id BIGINT NOT NULL,
+    checker_name VARCHAR(140) NOT NULL,
+    confirmed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    digest VARCHAR(64) NOT NULL,
+    CONSTRAINT pk_confirmation PRIMARY KEY (id),
+    CONSTRAINT uq_confirmation_invoice_id UNIQUE (invoice_id),
+    CONSTRAINT uq_confirmation_receivable_id UNIQUE (receivable_id),
+    CONSTRAINT ck_confirmation_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_confirmation_undertaking CHECK (undertaking IN ('validity_only', 'conditional', 'irrevocable')),
+    CONSTRAINT ck_confirmation_four_eyes CHECK (maker_id IS NULL OR maker_id <> checker_id),
+    CONSTRAINT fk_confirmation_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_confirmation_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_confirmation_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE posting (
@@ -606,9 +672,15 @@ CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
 
+CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
+
+CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
@@ -633,6 +705,8 @@ CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,74 @@
+"""The platform as it runs in one process: its settings, its database, and what its modules offer, put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any
+
+from scf import outbox
+from scf.books.queries import Book
+from scf.clock import Clock, SystemClock
+from scf.db.engine import Database
+from scf.manifest import run_day_job
+from scf.migrate import open_database
+from scf.module import Job, Module, Step, Surroundings
+from scf.payments.banks import null_bank
+from scf.payments.rail import PaymentRail
+from scf.scheduling.tick import RUN_DAY
+from scf.scheduling.worker import work_all
+from scf.settings import Settings
+
+
+@dataclass
+class Running:
+    """One process of the platform; the database is opened, and on SQLite upgraded, when it is first asked for."""
+
+    settings: Settings
+    modules: Sequence[Module]
+    clock: Clock = field(default_factory=SystemClock)
+
+    @cached_property
+    def database(self) -> Database:
+        """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
+        database = open_database(self.settings.database_url, self.settings.migrate)
+        database.clock = self.clock
+        return database
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the business day, as the modules offer them."""
+        return [step for module in self.modules for step in module.steps]
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """What a worker can do."""
+        kinds: dict[str, Job] = {kind: job for module in self.modules for kind, job in module.jobs.items()}
+        kinds[RUN_DAY] = partial(_run_day, self)
+        return kinds
+
+    def bank_of(self, book: Book) -> PaymentRail | None:
+        """The payment rail of a book."""
+        return null_bank(self.database, self.settings.var_folder / "bank", book)
+
+    def deliver(self) -> int:
+        """Deliver what the outbox holds; returns how many messages arrived."""
+        surroundings = Surroundings(self.bank_of)
+        deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
+        bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
+        return outbox.deliver_due(self.database, bound)
+
+    def work(self) -> int:
+        """Do all due jobs and deliveries; returns how many there were."""
+        count = 0
+        while done := work_all(self.database, self.jobs) + self.deliver():
+            count += done
+        return count
+
+
+def _run_day(running: Running, database: Database, payload: Mapping[str, Any], _key: str) -> None:
+    run_day_job(database, Surroundings(running.bank_of), running.steps, payload)
+    running.deliver()
+
+
+def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:
+    delivery(database, surroundings, payload)

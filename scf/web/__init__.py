@@ -1,0 +1,1 @@
+"""The web base: what every page shares."""
