@@ -51,7 +51,7 @@ class _Plan:
 def _load(unit: Unit, batch: Sequence[Confirmation]) -> _Facts:
     held = invoices.lock(unit, [each.invoice_id for each in batch])
     own = [invoice.fingerprint for invoice in held.values() if invoice.anchor_id == unit.scope.id]
-    standing = receivables.known(unit, unit.scope.id, own or [""])
+    standing = receivables.known(unit, unit.scope.id, own)
     ids = unit.ids.take(2 * len(batch))
     return _Facts(ids[::2], ids[1::2], unit.scope.id, unit.business_date, held, standing, unit.actor.id)
 

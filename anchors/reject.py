@@ -60,7 +60,8 @@ def _decide(facts: _Facts, batch: Sequence[Rejection]) -> _Plan:
         plan.outcomes.append(refusal or done(each.invoice_id))
         if refusal is None:
             taken.add(each.invoice_id)
-            plan.ends.append(End(each.invoice_id, each.reason.value, each.words))
+            supplier_id = facts.invoices[each.invoice_id].supplier_id
+            plan.ends.append(End(each.invoice_id, supplier_id, each.reason.value, each.words))
     return plan
 
 

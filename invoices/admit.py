@@ -35,7 +35,7 @@ class Trade:
 
 
 class Verdict(NamedTuple):
-    """A refusal, or what the row becomes: anchor, keys and warnings for whoever decides; `also` is what else is wrong."""
+    """A refusal, or what the row becomes: anchor, keys, warnings for the anchor; `also` says what else is wrong."""
 
     refusal: Refusal | None
     anchor_id: int = 0

@@ -78,10 +78,10 @@ def _find(unit: Unit, named: Iterable[str]) -> Mapping[str, list[_Credited]]:
     rows = connection.execute(
         select(receivables.c.fingerprint, receivables.c.id).where(
             receivables.c.creditor_id == unit.scope.id,
-            bulk.among(connection, receivables.c.fingerprint, confirmed or [""]),
+            bulk.among(connection, receivables.c.fingerprint, confirmed),
         )
     )
-    by_fingerprint = dict(rows.tuples().all())
+    by_fingerprint = dict(rows.all())
     found: dict[str, list[_Credited]] = {}
     for key, number, status, fingerprint in held:
         found.setdefault(key, []).append(_Credited(number, status, by_fingerprint.get(fingerprint)))

@@ -63,6 +63,7 @@ Index("ix_invoice_submitted", invoices.c.anchor_id, invoices.c.due_on, postgresq
 invoice_ends = table(
     "invoice_end",
     Column("invoice_id", BigInteger, ForeignKey("invoice.id"), primary_key=True, autoincrement=False),
+    Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("status", String(12), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("words", Text, nullable=False),

@@ -100,7 +100,7 @@ def _known(unit: Unit, keys: set[str]) -> dict[str, list[Known]]:
         .join(files.files, files.files.c.sha256 == invoices.c.file_sha256)
         .where(
             invoices.c.supplier_id == unit.scope.id,
-            bulk.among(unit.connection, invoices.c.disguise, sorted(keys) or [""]),
+            bulk.among(unit.connection, invoices.c.disguise, sorted(keys)),
             invoices.c.status.in_(LIVE),
         )
         .order_by(invoices.c.id)

@@ -44,7 +44,7 @@ def _decide(facts: _Facts, batch: Sequence[Withdrawal]) -> _Plan:
         plan.outcomes.append(refusal or done(each.invoice_id))
         if refusal is None:
             taken.add(each.invoice_id)
-            plan.ends.append(End(each.invoice_id, "withdrawn_by_supplier", each.words))
+            plan.ends.append(End(each.invoice_id, facts.supplier_id, "withdrawn_by_supplier", each.words))
     return plan
 
 

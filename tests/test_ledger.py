@@ -250,7 +250,15 @@ def test_the_checks_find_what_somebody_did_past_the_triggers(database: Database,
     assert all(finding.place for finding in found)
 
 
-NAMES = ["Ash & Söhne: GmbH; 100 %", "Ash  Söhne GmbH 100", "ash söhne gmbh 100", "北方铸造有限公司", "4th «Iron»", "a_b", "-"]
+NAMES = [
+    "Ash & Söhne: GmbH; 100 %",
+    "Ash  Söhne GmbH 100",
+    "ash söhne gmbh 100",
+    "北方铸造有限公司",
+    "4th «Iron»",
+    "a_b",
+    "-",
+]
 
 
 def exported(database: Database, book_id: int, form: str, path: Path) -> Path:

@@ -196,7 +196,7 @@ class World:
     def _payout(self, ref: str) -> int:
         with self.database.reading() as connection:
             ids = connection.execute(select(payouts.c.id).where(payouts.c.ref == ref).order_by(payouts.c.id)).scalars()
-            return list(ids)[-1]
+            return int(list(ids)[-1])
 
     # time
 

@@ -5,33 +5,48 @@ was changed, left out or slipped in.
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from scf.audit.models import audit_links
 from scf.commands import command_logs
 from scf.db import bulk
+from scf.db.locks import lock_chains
 
 GENESIS = "0" * 64
 
 
-def link_closed(connection: Connection, scope_id: int, before: date) -> int:
-    """Link the commands of business dates before a day that have no link yet; returns how many."""
-    last = connection.execute(
-        select(audit_links.c.position, audit_links.c.hash)
-        .where(audit_links.c.scope_id == scope_id)
-        .order_by(audit_links.c.position.desc())
-        .limit(1)
-    ).one_or_none()
-    position, previous = (last.position, last.hash) if last else (0, GENESIS)
+def link_closed(connection: Connection, scope_ids: Collection[int], before: date) -> int:
+    """Link the commands of these scopes of business dates before a day that have no link yet; returns how many."""
+    lock_chains(connection, scope_ids)
+    last = _last(connection, scope_ids)
     links = []
-    for row in _unlinked(connection, scope_id, before):
-        position, previous = position + 1, _hash(previous, row)
-        links.append((scope_id, position, row.id, previous))
+    for row in _unlinked(connection, scope_ids, before):
+        position, previous = last.get(row.scope_id, (0, GENESIS))
+        last[row.scope_id] = position + 1, _hash(previous, row)
+        links.append((row.scope_id, position + 1, row.id, last[row.scope_id][1]))
     bulk.insert(connection, audit_links, ("scope_id", "position", "command_id", "hash"), links)
     return len(links)
+
+
+def _last(connection: Connection, scope_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """The last link of each chain: its position and hash."""
+    newest = (
+        select(audit_links.c.scope_id, func.max(audit_links.c.position).label("position"))
+        .where(bulk.among(connection, audit_links.c.scope_id, sorted(scope_ids)))
+        .group_by(audit_links.c.scope_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(audit_links.c.scope_id, audit_links.c.position, audit_links.c.hash).join(
+            newest,
+            (newest.c.scope_id == audit_links.c.scope_id) & (newest.c.position == audit_links.c.position),
+        )
+    )
+    return {scope_id: (position, hash) for scope_id, position, hash in rows}
 
 
 def broken(connection: Connection, scope_id: int) -> list[int]:
@@ -50,11 +65,15 @@ def broken(connection: Connection, scope_id: int) -> list[int]:
     return found
 
 
-def _unlinked(connection: Connection, scope_id: int, before: date) -> list[Row[Any]]:
+def _unlinked(connection: Connection, scope_ids: Collection[int], before: date) -> list[Row[Any]]:
     linked = select(audit_links.c.command_id).where(audit_links.c.command_id == command_logs.c.id)
     rows = connection.execute(
         select(command_logs)
-        .where(command_logs.c.scope_id == scope_id, command_logs.c.business_date < before, ~linked.exists())
+        .where(
+            bulk.among(connection, command_logs.c.scope_id, sorted(scope_ids)),
+            command_logs.c.business_date < before,
+            ~linked.exists(),
+        )
         .order_by(command_logs.c.business_date, command_logs.c.id)
     )
     return list(rows.all())

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    String,
     Table,
     bindparam,
     column,
@@ -103,7 +104,7 @@ def among(
     """`column` is one of `ids`, with the ids as one parameter. All ids are integers, or all are strings."""
     listed = list(ids)
     if connection.dialect.name == "postgresql":
-        array = ARRAY(column.type if listed and isinstance(listed[0], str) else BigInteger)
+        array = ARRAY(column.type if isinstance(column.type, String) else BigInteger)
         return column == func.any(sql_cast(bindparam(None, listed, type_=array), array))
     return column.in_(_json_values(json.dumps(listed)))
 

@@ -106,7 +106,7 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
             plan.outcomes.append(refused("not_waiting", field="credit_note", value=status, bound="received"))
             continue
         each = standings[note.advance_id]
-        if each.status != "funded" or note.amount_minor > each.open_minor:
+        if each.status != "funded" or note.amount_minor > each.held_minor:
             plan.outcomes.append(_too_late(each, note))
             continue
         _dilute(facts, plan, each, note, taken.get(each.id, Diluted()), (id, claim_id))
@@ -117,7 +117,7 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
 
 
 def _too_late(each: Standing, note: _Note) -> Outcome:
-    value, bound = readable(note.amount_minor, each.currency), readable(each.open_minor, each.currency)
+    value, bound = readable(note.amount_minor, each.currency), readable(each.held_minor, each.currency)
     remedy = "settle it between supplier and anchor: nothing is open here any more"
     return refused("nothing_open", field="credit_note", value=value, bound=f"{bound}, {each.status}", remedy=remedy)
 

@@ -1,4 +1,4 @@
-"""The engine's rows: requests, advances with the proof of their price, assignments, dilutions, claims."""
+"""The engine's rows: requests, advances with the proof of their price, assignments, dilutions, claims, guarantees."""
 
 from sqlalchemy import (
     BigInteger,
@@ -149,3 +149,18 @@ claim_payments = table(
     CheckConstraint("means IN ('set_off', 'paid')", name="means"),
 )
 Index("ix_claim_payment_claim_id", claim_payments.c.claim_id)
+
+# here, not with settlement: what is called of a receivable is no longer at risk with its anchor
+guarantee_calls = table(
+    "guarantee_call",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
+    Column("guarantor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("called_on", Date, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("advance_id"),
+    CheckConstraint("status IN ('called', 'paid')", name="status"),
+)

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from scf.commands import Command, ScopeKind, Unit
-from scf.factoring.models import advance_requests, advances
+from scf.factoring.claims import load_open
+from scf.factoring.models import advance_requests, advances, guarantee_calls
 from scf.ledger import accounts as ledger_accounts
 from scf.ledger.accounts import Accounts
 from scf.ledger.write import write as post
@@ -62,19 +63,21 @@ def _load(unit: Unit, batch: Sequence[Ceiling]) -> _Facts:
 
 
 def _in_use(unit: Unit, key: LimitKey) -> tuple[int, int]:
-    """What a holder has reserved and drawn before there was a limit; guarantors have drawn nothing before."""
+    """What a holder has reserved and drawn before there was a limit."""
     kind, holder, currency = key
     if kind is LimitKind.GUARANTOR:
-        return 0, 0
+        return 0, _called(unit, holder, currency)
     which = _holder(kind, holder)
     drawn = (
-        select(func.coalesce(func.sum(receivables.c.open_minor), 0))
+        select(func.coalesce(func.sum(receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)), 0))
         .select_from(advances)
         .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
         .join(receivables, receivables.c.id == advances.c.receivable_id)
         .join(organisations, organisations.c.id == enrolments.c.anchor_id)
+        .outerjoin(guarantee_calls, guarantee_calls.c.advance_id == advances.c.id)
         .where(which, advances.c.book_id == unit.in_book().id, advances.c.currency == currency)
-        .where(advances.c.status == "funded")
+        # a write-off frees no limit
+        .where(advances.c.status.in_(["funded", "written_off"]))
     )
     reserved = (
         select(func.coalesce(func.sum(advance_requests.c.reserved_minor), 0))
@@ -85,7 +88,25 @@ def _in_use(unit: Unit, key: LimitKey) -> tuple[int, int]:
         .where(advance_requests.c.status == "approved")
     )
     connection = unit.connection
-    return int(connection.execute(reserved).scalar_one()), int(connection.execute(drawn).scalar_one())
+    claimed = _claimed(unit, holder, currency) if kind is LimitKind.SUPPLIER else 0
+    return int(connection.execute(reserved).scalar_one()), int(connection.execute(drawn).scalar_one()) + claimed
+
+
+def _claimed(unit: Unit, supplier_id: int, currency: str) -> int:
+    """What a supplier owes by recourse."""
+    mine = [claim for claim in load_open(unit, [supplier_id]) if claim.currency == currency]
+    return sum(claim.left_minor for claim in mine if claim.reason == "recourse")
+
+
+def _called(unit: Unit, guarantor_id: int, currency: str) -> int:
+    """What a guarantor was called for and has not paid."""
+    called = (
+        select(func.coalesce(func.sum(guarantee_calls.c.amount_minor), 0))
+        .join(advances, advances.c.id == guarantee_calls.c.advance_id)
+        .where(guarantee_calls.c.guarantor_id == guarantor_id, guarantee_calls.c.status == "called")
+        .where(guarantee_calls.c.book_id == unit.in_book().id, advances.c.currency == currency)
+    )
+    return int(unit.connection.execute(called).scalar_one())
 
 
 def _holder(kind: LimitKind, holder: int) -> ColumnElement[bool]:

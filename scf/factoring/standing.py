@@ -1,4 +1,4 @@
-"""How advances stand: what of the reserve, the loan, the allowance is left, from rows that only ever grow. Load parts."""
+"""How advances stand: what of the reserve, the loan, the face is left, from rows that only ever grow. Load parts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from scf.commands import Unit
 from scf.db.bulk import among
 from scf.factoring import cases
 from scf.factoring.cases import Parties
-from scf.factoring.models import advances, dilutions
+from scf.factoring.models import advances, dilutions, guarantee_calls
 from scf.limits.positions import LimitKey
 from scf.programmes.models import enrolments
 from scf.receivables.models import receivables
@@ -32,6 +32,7 @@ class Standing:
     terms_id: int
     face_minor: int
     open_minor: int
+    called_minor: int
     advance_minor: int
     reserve_minor: int
     discount_minor: int
@@ -43,6 +44,11 @@ class Standing:
     def lent(self) -> bool:
         """Lent with full recourse, not bought."""
         return self.kind == "lent"
+
+    @property
+    def held_minor(self) -> int:
+        """Of the open face what is still the funder's: what its guarantor was called for is not."""
+        return self.open_minor - self.called_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def lock(unit: Unit, *, advance_ids: Iterable[int] = (), receivable_ids: Iterabl
             advances.c.terms_id,
             advances.c.face_minor,
             receivables.c.open_minor,
+            func.coalesce(guarantee_calls.c.amount_minor, 0),
             advances.c.advance_minor,
             advances.c.reserve_minor,
             advances.c.discount_minor,
@@ -85,6 +92,7 @@ def lock(unit: Unit, *, advance_ids: Iterable[int] = (), receivable_ids: Iterabl
         )
         .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
         .join(receivables, receivables.c.id == advances.c.receivable_id)
+        .outerjoin(guarantee_calls, guarantee_calls.c.advance_id == advances.c.id)
         .where(advances.c.book_id == unit.in_book().id, wanted)
         .order_by(advances.c.id)
         .with_for_update(key_share=True, of=[advances, receivables])

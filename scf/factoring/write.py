@@ -1,13 +1,16 @@
-"""Write parts for settlement: advances moved along their lifecycle, their assignments released, the earning stopped."""
+"""Write parts for settlement: advances moved along their lifecycle, assignments released, guarantees called."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
 from scf.commands import Unit
 from scf.db import bulk
-from scf.factoring.models import advances, assignments
+from scf.factoring.models import advances, assignments, guarantee_calls
+
+_CALL = ("id", "advance_id", "guarantor_id", "amount_minor", "called_on", "book_id", "status", "version")
 
 
 def release(unit: Unit, advance_ids: Sequence[int], status: str) -> None:
@@ -30,3 +33,14 @@ def set_earning_end(unit: Unit, advance_ids: Sequence[int], on: date) -> None:
     which = bulk.among(unit.connection, advances.c.id, advance_ids)
     if advance_ids:
         unit.connection.execute(update(advances).where(which).values(earns_to_on=on))
+
+
+def call_guarantees(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write guarantees called: (id, advance, guarantor, amount, day)."""
+    book_id = unit.in_book().id
+    bulk.insert(unit.connection, guarantee_calls, _CALL, [(*row, book_id, "called", 1) for row in rows])
+
+
+def mark_guarantees_paid(unit: Unit, call_ids: Sequence[int]) -> None:
+    """The guarantor has paid what was called."""
+    bulk.move(unit.connection, guarantee_calls, call_ids, "called", "paid")

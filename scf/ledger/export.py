@@ -17,7 +17,6 @@ from scf.ledger.models import accounts
 from scf.money import decimal_string
 from scf.organisations.models import organisations
 
-
 _DASHED = re.compile(r"[\W_]+")
 
 

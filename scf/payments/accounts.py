@@ -1,4 +1,4 @@
-"""Accounts to pay to and from: agreed by four eyes. A changed account cools for two open days before money goes to it."""
+"""Accounts to pay to and from, agreed by four eyes. A changed account cools two open days before money goes to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ camt.054 brings the day's money, camt.053 of the next morning reconciles it: wha
 before is not booked again. Money of a known payer waits unapplied under its name, any other unapplied under none.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -118,8 +119,11 @@ def _read(content: bytes) -> tuple[Statement, ...] | str:
 
 def _lines(statement: Statement) -> Iterator[_Line]:
     """The details of a statement, each under a reference of its own; a bank that gives none gets the place."""
+    used: Counter[str] = Counter()
     for place, entry in enumerate(statement.entries, start=1):
         base = entry.bank_ref or f"{statement.account}/{statement.statement_id}/{place}"
+        used[base] += 1
+        base += f"~{used[base]}" if used[base] > 1 else ""
         many = len(entry.details) > 1
         for number, detail in enumerate(entry.details, start=1):
             yield _Line(f"{base}-{number}" if many else base, entry, detail)

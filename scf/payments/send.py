@@ -141,8 +141,9 @@ def _refusal(facts: _Facts, payout: _Payout | None, twice: bool) -> Outcome | No
         remedy = f"passes when an account in {payout.currency} is agreed for the beneficiary"
         return refused("no_account", field="account", id=payout.id, remedy=remedy)
     if account.usable_from_on > facts.on:
-        value, remedy = str(account.usable_from_on), "passes when the changed account has cooled"
-        return refused("account_cooling", field="account", value=value, bound=str(facts.on), id=payout.id, remedy=remedy)
+        value, bound = str(account.usable_from_on), str(facts.on)
+        remedy = "passes when the changed account has cooled"
+        return refused("account_cooling", field="account", value=value, bound=bound, id=payout.id, remedy=remedy)
     return None
 
 

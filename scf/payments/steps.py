@@ -25,12 +25,11 @@ def _read(day: Day) -> str:
     if day.bank is None:
         return "no account of the funder is agreed yet"
     contents = [*day.bank.statements(on), *day.bank.notifications(on)]
-    count = 0
+    refused = 0
     for number, content in enumerate(contents, start=1):
         name = f"statement-{day.book.ref}-{on}-{number}.xml"
-        receive(day.database, day.book.id, name, content)
-        count += 1
-    return f"{count} bank files read"
+        refused += bool(receive(day.database, day.book.id, name, content))
+    return f"{len(contents) - refused} bank files read" + (f", {refused} unreadable" if refused else "")
 
 
 def receive(database: Database, book_id: int, name: str, content: bytes) -> str:

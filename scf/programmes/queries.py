@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, func, select
 
 from scf import encoding
+from scf.books.queries import Book
 from scf.db.bulk import among
 from scf.programmes.models import enrolment_terms, enrolments, terms_documents
 from scf.programmes.terms import Terms
@@ -77,3 +78,11 @@ def terms_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Terms]:
 @lru_cache(maxsize=4096)
 def _parsed(body: str) -> Terms:
     return encoding.parse(Terms, body)
+
+
+def parties_of(connection: Connection, book: Book) -> set[int]:
+    """Everybody who takes part in a book: its funder, the anchors and the suppliers."""
+    rows = connection.execute(
+        select(enrolments.c.anchor_id, enrolments.c.supplier_id).where(enrolments.c.book_id == book.id)
+    )
+    return {book.funder_id, *(id for pair in rows for id in pair)}

@@ -139,7 +139,8 @@ def _apply(facts: _Facts, plan: _Plan, collection: Collection, advance: Standing
     terms = facts.terms[advance.terms_id]
     before = plan.charged.get(advance.id, _NONE)
     charge = charges.running(advance, terms, before.to_on, collection.value_date)
-    parts = spread(plan.left[collection.id], advance.open_minor, before.owed_minor + charge, terms.waterfall)
+    # what the guarantor was called for is his: it stays unapplied, for people
+    parts = spread(plan.left[collection.id], advance.held_minor, before.owed_minor + charge, terms.waterfall)
     if not parts.face and not parts.late:
         return Outcome(collection.id, Refusal("nothing_owed", "advance_id", advance.ref, remedy="it is paid already"))
     if charge:

@@ -1,4 +1,4 @@
-"""Opening and closing a book's business day: the date moves on under the exclusive lock; totals are written after it."""
+"""Opening and closing a business day: the date moves on under the exclusive lock; totals are written after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from scf.ledger.close import write_account_days
 from scf.ledger.models import account_days, journals
 from scf.module import Day, Phase, Step
 from scf.outcomes import Outcome, done, refused
+from scf.programmes.queries import parties_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def _decide_totals(days: list[date], batch: Sequence[date]) -> _Totals:
 def _write_totals(unit: Unit, days: list[date], _plan: _Totals) -> None:
     for day in days:
         write_account_days(unit.connection, unit.in_book().id, day)
-    link_closed(unit.connection, unit.in_book().id, unit.business_date)
+    book = unit.in_book()
+    link_closed(unit.connection, {book.id, *parties_of(unit.connection, book)}, unit.business_date)
 
 
 CLOSE = Command("day.close", ScopeKind.BOOK, _load_close, _decide_close, _write_close, 1, exclusive=True)

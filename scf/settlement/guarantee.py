@@ -47,6 +47,9 @@ def _call(facts: Facts, plan: Plan, _each: GuaranteeCall, advance: Standing, id:
         value, bound = f"{overdue_days} days after due", f"{terms.guarantee_after_days} days"
         return refused("too_early", field="advance_id", value=value, bound=bound, id=advance.id)
     amount = round_ratio(facts.funded_loss(advance) * terms.guarantee_share_ppm, PPM, terms.rounding)
+    if not amount:
+        remedy = "the reserve covers what is open; nothing is lost"
+        return refused("nothing_lost", field="advance_id", id=advance.id, remedy=remedy)
     for position in plan.positions.of(standing.limit_keys(advance, facts.parties)):
         position.release(amount)
     for position in plan.positions.of([(LimitKind.GUARANTOR, terms.guarantor_id, advance.currency)]):
@@ -74,11 +77,14 @@ def _pay(facts: Facts, plan: Plan, each: GuaranteePayment, advance: Standing, _i
 def _pay_guarantor(facts: Facts, plan: Plan, each: GuarantorPayment, advance: Standing, id: int) -> Outcome:
     guarantor = facts.terms[advance.terms_id].guarantor_id
     owed = facts.accounts.balance_minor("payable to guarantor", guarantor, advance.currency)
+    owed -= plan.guarantors_paid.get((guarantor, advance.currency), 0)
     if not 0 < each.amount_minor <= owed:
         value, bound = readable(each.amount_minor, advance.currency), readable(owed, advance.currency)
         return refused("more_than_owed", field="amount", value=value, bound=bound, id=advance.id)
     parties = {Owner.GUARANTOR: guarantor}
     plan.post("guarantor paid", id, each.value_date, advance, parties, amount=each.amount_minor)
+    paid = plan.guarantors_paid.get((guarantor, advance.currency), 0)
+    plan.guarantors_paid[guarantor, advance.currency] = paid + each.amount_minor
     return done(advance.id)
 
 

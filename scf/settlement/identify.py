@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from scf.commands import Command, ScopeKind, Unit
+from scf.db.bulk import among
 from scf.ledger import accounts as ledger_accounts
 from scf.ledger.accounts import Accounts
 from scf.ledger.chart import Owner
 from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
+from scf.organisations.models import organisations
 from scf.outcomes import Outcome, done, refused
 from scf.payments import parts as payments
 from scf.payments.parts import Collection
@@ -27,6 +31,7 @@ class Identification:
 @dataclass(frozen=True, slots=True)
 class _Facts:
     collections: dict[int, Collection]
+    known: set[int]
     accounts: Accounts
 
 
@@ -39,13 +44,15 @@ class _Plan:
 
 def _load(unit: Unit, batch: Sequence[Identification]) -> _Facts:
     held = payments.lock(unit, [each.collection_id for each in batch])
+    payers = among(unit.connection, organisations.c.id, sorted({each.payer_id for each in batch}))
+    known = set(unit.connection.execute(select(organisations.c.id).where(payers)).scalars())
     keys = [
         key
         for each in batch
-        if each.collection_id in held
+        if each.collection_id in held and each.payer_id in known
         for key in account_keys([_EVENT], {Owner.ANCHOR: each.payer_id}, held[each.collection_id].currency)
     ]
-    return _Facts(held, ledger_accounts.load(unit, keys))
+    return _Facts(held, known, ledger_accounts.load(unit, keys))
 
 
 def _decide(facts: _Facts, batch: Sequence[Identification]) -> _Plan:
@@ -55,6 +62,10 @@ def _decide(facts: _Facts, batch: Sequence[Identification]) -> _Plan:
         if collection is None or collection.payer_id or collection.id in plan.payers:
             value = "not there" if collection is None else "known"
             plan.outcomes.append(refused("payer_known", field="collection_id", value=value, bound="no payer yet"))
+            continue
+        if each.payer_id not in facts.known:
+            remedy = "give a registered organisation"
+            plan.outcomes.append(refused("not_found", field="payer_id", value=str(each.payer_id), remedy=remedy))
             continue
         plan.payers[collection.id] = each.payer_id
         parts = [({Owner.ANCHOR: each.payer_id}, {"amount": collection.amount_minor})]

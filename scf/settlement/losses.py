@@ -6,12 +6,12 @@ A write-off does not free the anchor's limit.
 from dataclasses import dataclass
 from datetime import date
 
-from scf.factoring import standing
-from scf.factoring.standing import Diluted, Standing
+from scf.factoring.standing import Standing
 from scf.ledger.chart import Owner
 from scf.money import PPM, readable, round_ratio, share
 from scf.outcomes import Outcome, done, refused
 from scf.proposals.four_eyes import four_eyes
+from scf.settlement.owe import owe
 from scf.settlement.trouble import Facts, Plan, trouble, waive
 
 
@@ -41,7 +41,8 @@ class Recovery:
 def _impair(facts: Facts, plan: Plan, _each: Impairment, advance: Standing, id: int) -> Outcome:
     terms = facts.terms[advance.terms_id]
     uncovered = facts.funded_loss(advance)
-    uncovered -= round_ratio(uncovered * terms.guarantee_share_ppm, PPM, terms.rounding)
+    if not advance.called_minor:
+        uncovered -= round_ratio(uncovered * terms.guarantee_share_ppm, PPM, terms.rounding)
     amount = uncovered - facts.lost(advance.id, "impaired")
     if advance.status != "funded" or advance.lent or amount <= 0:
         value = f"{advance.kind}, {advance.status}, {readable(max(0, amount), advance.currency)} uncovered"
@@ -57,21 +58,26 @@ def _write_off(facts: Facts, plan: Plan, _each: WriteOff, advance: Standing, id:
     if advance.status != "funded" or advance.lent:
         value = f"{advance.kind}, {advance.status}"
         return refused("not_funded", field="advance_id", value=value, bound="bought, funded", id=advance.id)
-    if facts.terms[advance.terms_id].guarantor_id and call is None:
+    if facts.terms[advance.terms_id].guarantor_id and call is None and facts.funded_loss(advance):
         remedy = "passes when the guarantee has been called"
         return refused("guarantee_not_called", field="advance_id", id=advance.id, remedy=remedy)
-    reserve = standing.reserve_left(advance, facts.diluted.get(advance.id, Diluted()))
-    lost = advance.open_minor - reserve - (call.amount_minor if call else 0)
+    # of the reserve only what covers the loss is the funder's
+    reserve = min(facts.reserve_left(advance), advance.held_minor)
+    lost = facts.funded_loss(advance)
     allowed = facts.lost(advance.id, "impaired")
     if lost != allowed:
         value, bound = readable(allowed, advance.currency), readable(lost, advance.currency)
         remedy = "impair what the allowance does not cover, then write off"
         return refused("allowance_differs", field="allowance", value=value, bound=bound, id=advance.id, remedy=remedy)
     parties = {Owner.SUPPLIER: advance.supplier_id}
-    plan.losses.append((id, advance.id, "written_off", lost, 0, facts.on))
+    if lost:
+        plan.losses.append((id, advance.id, "written_off", lost, 0, facts.on))
     plan.post("written off", id, facts.on, advance, parties, allowance=lost, reserve=reserve)
     waive(facts, plan, advance, id)
     plan.written_off.append(advance)
+    rest = facts.reserve_left(advance) - reserve
+    plan.post("reserve released", advance.id, facts.on, advance, parties, amount=rest)
+    owe(plan, facts.claims, advance, facts.payout_id(id), rest, facts.on)
     return done(id)
 
 

@@ -7,9 +7,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
-    Integer,
     String,
-    UniqueConstraint,
 )
 
 from scf.db.types import id_column, table
@@ -59,17 +57,3 @@ losses = table(
     CheckConstraint("amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor", name="amounts"),
 )
 Index("ix_loss_advance_id", losses.c.advance_id)
-
-guarantee_calls = table(
-    "guarantee_call",
-    id_column(),
-    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
-    Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
-    Column("guarantor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
-    Column("amount_minor", BigInteger, nullable=False),
-    Column("called_on", Date, nullable=False),
-    Column("status", String(10), nullable=False),
-    Column("version", Integer, nullable=False),
-    UniqueConstraint("advance_id"),
-    CheckConstraint("status IN ('called', 'paid')", name="status"),
-)

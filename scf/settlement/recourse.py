@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from scf.factoring import claims, standing
-from scf.factoring.standing import Diluted, Standing
+from scf.factoring.standing import Standing
 from scf.ledger.chart import Owner
 from scf.limits.positions import LimitKind
 from scf.money import readable
 from scf.outcomes import Outcome, done, refused
+from scf.settlement.owe import owe, surplus
 from scf.settlement.trouble import Facts, Plan, trouble, waive
 
 
@@ -37,15 +38,20 @@ def _claim(facts: Facts, plan: Plan, _each: Recourse, advance: Standing, id: int
     if overdue_days < terms.recourse_after_days:
         value, bound = f"{overdue_days} days after due", f"{terms.recourse_after_days} days"
         return refused("too_early", field="advance_id", value=value, bound=bound, id=advance.id)
-    left = standing.lent_left(advance, facts.diluted.get(advance.id, Diluted()))
+    left = standing.lent_left(advance, facts.taken(advance))
     for position in plan.positions.of(standing.limit_keys(advance, facts.parties)):
         position.release(advance.open_minor)
         if position.kind is LimitKind.SUPPLIER:
             position.force(left)
-    plan.claims.append((id, advance.supplier_id, advance.id, "recourse", advance.currency, left))
-    plan.post("recourse claimed", id, facts.on, advance, {Owner.SUPPLIER: advance.supplier_id}, lent=left)
     waive(facts, plan, advance, id)
     plan.repurchased.append(advance.id)
+    if left:
+        plan.claims.append((id, advance.supplier_id, advance.id, "recourse", advance.currency, left))
+        plan.post("recourse claimed", id, facts.on, advance, {Owner.SUPPLIER: advance.supplier_id}, lent=left)
+        return done(id)
+    # the loan is repaid: nothing is claimed, what came beyond it is the supplier's, and so is the rest of the face
+    plan.returned.append(advance.receivable_id)
+    owe(plan, facts.claims, advance, facts.payout_id(id), surplus(advance, facts.taken(advance)), facts.on)
     return done(id)
 
 

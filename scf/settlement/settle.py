@@ -26,6 +26,7 @@ from scf.payments.payouts import NewPayout, instruct
 from scf.programmes import queries as programmes
 from scf.programmes.terms import EarlyPayment, Terms
 from scf.receivables import parts as receivables
+from scf.settlement.owe import owe, surplus
 
 _EVENTS = ("reserve released", "discount cut short", "claim set off")
 
@@ -97,24 +98,9 @@ def _settle(facts: _Facts, plan: _Plan, advance: Standing, payout_id: int) -> No
             "reserve released", advance.id, 1, facts.on, advance.currency, advance.ref, [(parties, {"amount": reserve})]
         )
     )
-    due = reserve + _surplus(advance, taken) + _cut_short(facts, plan, advance)
-    owed = facts.claims.get(advance.supplier_id, [])
-    set_off = claims.set_off(plan.payments, owed, advance.currency, due, facts.on, plan.positions)
-    if set_off:
-        plan.journals.append(
-            claims.set_off_journal(payout_id, advance.currency, advance.ref, advance.supplier_id, set_off, facts.on)
-        )
-    if due > set_off:
-        plan.payouts.append(NewPayout(payout_id, advance.supplier_id, advance.ref, advance.currency, due - set_off))
+    due = reserve + surplus(advance, taken) + _cut_short(facts, plan, advance)
+    owe(plan, facts.claims.get(advance.supplier_id, []), advance, payout_id, due, facts.on)
     plan.settled.append(advance)
-
-
-def _surplus(advance: Standing, taken: Diluted) -> int:
-    """What the anchor paid beyond a loan: the supplier's, and already in the account of what it is due."""
-    if not advance.lent:
-        return 0
-    collected = advance.face_minor - taken.amount_minor
-    return max(0, collected - (advance.advance_minor - taken.claim_minor))
 
 
 def _cut_short(facts: _Facts, plan: _Plan, advance: Standing) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from scf.actor import PLATFORM
 from scf.commands import Command, in_book, run
 from scf.factoring.expire import EXPIRE
-from scf.factoring.models import advance_requests, advances
+from scf.factoring.models import advance_requests, advances, guarantee_calls
 from scf.ledger.models import accounts
 from scf.limits.hold import HOLD, Hold
 from scf.limits.models import limits
@@ -26,7 +26,7 @@ from scf.receivables.models import receivables
 from scf.settlement.apply import APPLY, Application
 from scf.settlement.guarantee import CALL_GUARANTEE, GuaranteeCall
 from scf.settlement.match import Money, Owed, by_ref, match
-from scf.settlement.models import applications, guarantee_calls
+from scf.settlement.models import applications
 from scf.settlement.recourse import CLAIM_RECOURSE, Recourse
 from scf.settlement.settle import SETTLE
 

@@ -16,6 +16,7 @@ from scf.factoring import cases, claims, standing
 from scf.factoring import write as factoring
 from scf.factoring.cases import Parties
 from scf.factoring.claims import OpenClaim, Payments
+from scf.factoring.models import guarantee_calls
 from scf.factoring.standing import Diluted, Standing
 from scf.ledger import accounts as ledger_accounts
 from scf.ledger.accounts import Accounts
@@ -25,19 +26,19 @@ from scf.ledger.write import write as post
 from scf.limits import parts as limits
 from scf.limits.positions import LimitKey, LimitKind, Positions
 from scf.outcomes import Outcome, refused
+from scf.payments.payouts import NewPayout, instruct
 from scf.programmes import queries as programmes
 from scf.programmes.terms import Terms
 from scf.receivables import parts as receivables
 from scf.settlement import charges
 from scf.settlement.charges import Charged
-from scf.settlement.models import guarantee_calls, late_charges, losses
+from scf.settlement.models import late_charges, losses
 
 _EVENTS = (
     "recourse claimed", "late charge waived", "claim paid", "impaired", "guarantee called", "guarantee paid",
-    "written off", "recovered", "guarantor paid",
+    "written off", "recovered", "guarantor paid", "reserve released", "claim set off",
 )  # fmt: skip
 _LOSS = ("id", "advance_id", "kind", "amount_minor", "guarantor_minor", "value_date", "book_id")
-_CALL = ("id", "advance_id", "guarantor_id", "amount_minor", "called_on", "book_id", "status", "version")
 _CHARGE = ("id", "advance_id", "from_on", "to_on", "open_minor", "amount_minor", "book_id")
 
 
@@ -69,6 +70,7 @@ class Facts:
 
     on: date
     ids: list[int]
+    payout_ids: list[int]
     standings: dict[int, Standing]
     terms: dict[int, Terms]
     diluted: Mapping[int, Diluted]
@@ -85,8 +87,20 @@ class Facts:
         return self.losses.get((advance_id, kind), 0)
 
     def funded_loss(self, advance: Standing) -> int:
-        """What the funder itself has at risk: the open face less what it holds back, in minor units."""
-        return advance.open_minor - standing.reserve_left(advance, self.diluted.get(advance.id, Diluted()))
+        """What the funder has at risk: what it holds of the open face less what it holds back, in minor units ≥ 0."""
+        return max(0, advance.held_minor - self.reserve_left(advance))
+
+    def reserve_left(self, advance: Standing) -> int:
+        """What is left of an advance's reserve, in minor units."""
+        return standing.reserve_left(advance, self.taken(advance))
+
+    def taken(self, advance: Standing) -> Diluted:
+        """What dilutions have taken from an advance."""
+        return self.diluted.get(advance.id, Diluted())
+
+    def payout_id(self, id: int) -> int:
+        """The id of the payout that goes with the id of what an item makes."""
+        return self.payout_ids[self.ids.index(id)]
 
 
 @dataclass(slots=True)
@@ -103,7 +117,10 @@ class Plan:
     waived: list[tuple[Any, ...]] = field(default_factory=list)
     repurchased: list[int] = field(default_factory=list)
     written_off: list[Standing] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
+    payouts: list[NewPayout] = field(default_factory=list)
     payments: Payments = field(default_factory=Payments)
+    guarantors_paid: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def post(
         self, event: str, subject_id: int, on: date, advance: Standing, parties: Mapping[Owner, int], **amounts: int
@@ -160,6 +177,7 @@ def _load(unit: Unit, batch: Sequence[OfAdvance]) -> Facts:
     facts = Facts(
         unit.business_date,
         unit.ids.take(len(batch)),
+        unit.ids.take(len(batch)),
         standings,
         terms,
         standing.diluted(unit, standings),
@@ -209,10 +227,12 @@ def _write(unit: Unit, facts: Facts, plan: Plan) -> None:
     factoring.release(unit, plan.repurchased, "repurchased")
     factoring.write_off(unit, [advance.id for advance in plan.written_off])
     receivables.move(unit, [advance.receivable_id for advance in plan.written_off], "funded", "written_off")
+    receivables.move(unit, plan.returned, "funded", "returned")
     claims.raise_claims(unit, plan.claims)
     claims.write_payments(unit, plan.payments)
     bulk.insert(connection, losses, _LOSS, [(*row, book_id) for row in plan.losses])
-    bulk.insert(connection, guarantee_calls, _CALL, [(*row, book_id, "called", 1) for row in plan.calls])
-    bulk.move(connection, guarantee_calls, plan.paid_calls, "called", "paid")
+    factoring.call_guarantees(unit, plan.calls)
+    factoring.mark_guarantees_paid(unit, plan.paid_calls)
+    instruct(unit, plan.payouts)
     bulk.insert(connection, late_charges, _CHARGE, [(*row, book_id) for row in plan.waived])
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])

@@ -1,0 +1,10 @@
+"""What the anchor's desk offers to the composition root."""
+
+from anchors.confirm import CONFIRM, CONFIRM_BY_PEOPLE
+from anchors.reject import REJECT
+from scf.module import Module
+
+ANCHORS = Module(
+    name="anchors",
+    commands=(CONFIRM, CONFIRM_BY_PEOPLE.propose, CONFIRM_BY_PEOPLE.accept, CONFIRM_BY_PEOPLE.decline, REJECT),
+)
