@@ -1,15 +1,11 @@
-"""Measured figures, each beside the floor of the same run: `python3 -m benchmarks.NAME` from the checkout.
+"""Measured figures, each beside the floor of the same run (see `docs/performance.md`).
 
-They make their own environment first, as the tests do, and refuse to touch any database but those they make.
+Run them from the checkout in the environment that `python3 tests` makes: `.venv-tests/bin/python -m benchmarks.fund`.
+They refuse to touch any database but those they make, on disk in a new folder or on a PostgreSQL of their own.
 """
 
 import sys
 from pathlib import Path
 
-from scf.environment import ROOT, ensure
-
-if (Path(sys.argv[0]).parent / "__init__.py") == Path(__file__) or sys.argv[0] == "-m":
-    ensure("requirements-dev.lock", suffix="-tests")
-
-# the tests' story world and their real PostgreSQL serve here too
-sys.path.insert(0, str(ROOT / "tests"))
+# the tests' statement counter and their real PostgreSQL serve here too
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))

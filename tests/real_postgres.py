@@ -11,7 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,22 +62,25 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """The server that the variable names, or one of our own that ends, with its data, when the block does."""
+def running_server(*, durable: bool = False) -> Iterator[Server]:
+    """The server that the variable names, or one of our own that ends, with its data, when the block does.
+
+    Our own is as fast as it can be unless it is to be `durable`: what is committed is then on the disk.
+    """
     given = os.environ.get(URL_VARIABLE)
     if given:
         yield Server(given)
         return
     folder = Path(tempfile.mkdtemp(prefix="scf-pg-"))
     try:
-        with _own_server(folder) as server:
+        with _own_server(folder, LOCAL if durable else (*NOT_DURABLE, *LOCAL)) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _own_server(folder: Path) -> Iterator[Server]:
+def _own_server(folder: Path, settings: Sequence[str]) -> Iterator[Server]:
     folder.chmod(0o711)
     data = folder / "data"
     data.mkdir(mode=0o700)
@@ -85,7 +88,7 @@ def _own_server(folder: Path) -> Iterator[Server]:
         shutil.chown(data, UNPRIVILEGED)
     programs = _programs(folder)
     _run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync", cwd=folder)
-    options = " ".join(f"-c {setting}" for setting in (*NOT_DURABLE, *LOCAL))
+    options = " ".join(f"-c {setting}" for setting in settings)
     start = ("-w", "-o", f"{options} -k {data}", "-l", data / "log", "start")
     try:
         _run(programs / "pg_ctl", "-D", data, *start, cwd=folder)

@@ -20,6 +20,7 @@ from scf.ledger.chart import CHART, full_name
 from scf.limits.hold import HOLD, Hold
 from scf.limits.positions import LimitKind
 from scf.programmes.terms import EligibilityRule, Recourse, Severity, Terms
+from scf.settlement import checks as settlement_checks
 from scf.settlement.guarantee import COLLECT_GUARANTEE, PAY_GUARANTOR, GuaranteePayment, GuarantorPayment
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF_BY_PEOPLE, Impairment, Recovery, WriteOff
 from scf.settlement.recourse import COLLECT_CLAIM, ClaimPayment
@@ -299,6 +300,7 @@ def expected(column: int) -> dict[str, int]:
 def see_that_the_ledger_is_sound(world: World) -> None:
     with world.database.reading() as connection:
         assert checks.findings(connection, world.book_id) == []
+        assert settlement_checks.findings(connection, world.book_id) == []
 
 
 def our_journals(world: World) -> Counter[tuple[str, ...]]:

@@ -92,7 +92,7 @@ BAD_LINES = {
     "no buyer": (line("INV-1", buyer=""), "buyer_missing", "buyer id"),
     "buyer nobody knows": (line("INV-1", buyer="NOBODY"), "buyer_unknown", "buyer id"),
     "nothing to pay": (line("INV-1", "0.00"), "nothing_to_pay", "amount"),
-    "a credit note without its invoice": (
+    "a credit note to none": (
         credit_line("CN-1", "", "5.00"),
         "credited_number_missing",
         "credited number",

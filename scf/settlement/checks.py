@@ -1,27 +1,21 @@
 """The ledger beside the rows it was posted from: every difference is a finding. Runs nightly, beside `ledger.checks`.
 
-What is open, held back, owed, instructed, unapplied, reserved and drawn is added up from the objects themselves, and
-must be what the accounts say. It reads only, and repairs nothing: a finding is for people.
+It reads only, and repairs nothing: a finding is for people.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, literal, select
+from sqlalchemy import Connection, select
 
-from scf.factoring.models import advance_requests, advances, claim_payments, claims, dilutions, guarantee_calls
+from scf.factoring.models import advances, dilutions
 from scf.ledger import queries
 from scf.ledger.chart import CHART
 from scf.ledger.checks import Finding
-from scf.limits.positions import LimitKind
 from scf.limits.queries import Standing, standings
-from scf.organisations.models import organisations
-from scf.payments.models import collections, payouts
-from scf.programmes.models import enrolments
 from scf.receivables.models import receivables
-from scf.settlement.models import applications, late_charges, losses
-
-Sums = dict[tuple[int, str], int]  # by owner and currency, in minor units
+from scf.settlement import objects
+from scf.settlement.models import applications
+from scf.settlement.objects import Sums
 
 
 def findings(connection: Connection, book_id: int) -> list[Finding]:
@@ -37,17 +31,17 @@ def accounts_agree(connection: Connection, book_id: int) -> list[Finding]:
             normal = balance.net_minor if CHART[balance.code].debit_normal else -balance.net_minor
             booked.setdefault(balance.code, {})[balance.owner_id, balance.currency] = normal
     return [
-        Finding("accounts agree", f"{code}/{owner} {currency}: ledger {ledger}, objects {objects}")
-        for code, add_up in _ACCOUNTS.items()
-        for (owner, currency), ledger, objects in _unlike(booked.get(code, {}), add_up(connection, book_id))
+        Finding("accounts agree", f"{code}/{owner} {currency}: ledger {ledger}, objects {added}")
+        for code, add_up in objects.ACCOUNTS.items()
+        for (owner, currency), ledger, added in _unlike(booked.get(code, {}), add_up(connection, book_id))
     ]
 
 
 def faces_agree(connection: Connection, book_id: int) -> list[Finding]:
     """What is open of a receivable is its funded face less what was applied and diluted."""
-    applied = _sum(applications.c.advance_id, applications.c.face_minor)
-    diluted = _sum(dilutions.c.advance_id, dilutions.c.amount_minor)
-    expected = advances.c.face_minor - _or0(applied) - _or0(diluted)
+    applied = objects.summed(applications.c.advance_id, applications.c.face_minor)
+    diluted = objects.summed(dilutions.c.advance_id, dilutions.c.amount_minor)
+    expected = advances.c.face_minor - objects.or0(applied) - objects.or0(diluted)
     rows = connection.execute(
         select(advances.c.ref, receivables.c.open_minor, expected)
         .join(receivables, receivables.c.id == advances.c.receivable_id)
@@ -60,14 +54,14 @@ def faces_agree(connection: Connection, book_id: int) -> list[Finding]:
 
 def limits_agree(connection: Connection, book_id: int) -> list[Finding]:
     """Of each limit: reserved is what approvals reserved, drawn is what is at risk; over its ceiling only as excess."""
-    reserved, drawn = _reserved(connection, book_id), _drawn(connection, book_id)
+    reserved, drawn = objects.reserved(connection, book_id), objects.drawn(connection, book_id)
     found = []
     for each in standings(connection, book_id):
         key = (each.kind, each.holder_id, each.currency)
-        objects = (reserved.get(key, 0), drawn.get(key, 0))
-        if (each.reserved_minor, each.drawn_minor) != objects or _over(each):
+        added = (reserved.get(key, 0), drawn.get(key, 0))
+        if (each.reserved_minor, each.drawn_minor) != added or _over(each):
             stands = f"ceiling {each.ceiling_minor}, reserved {each.reserved_minor}, drawn {each.drawn_minor}"
-            found.append(Finding("limits agree", f"{key}: {stands}, objects {objects}"))
+            found.append(Finding("limits agree", f"{key}: {stands}, objects {added}"))
     return found
 
 
@@ -75,221 +69,9 @@ def _over(each: Standing) -> bool:
     return each.reserved_minor + each.drawn_minor > each.ceiling_minor + each.excess_minor
 
 
-def _unlike(ledger: Sums, objects: Sums) -> list[tuple[tuple[int, str], int, int]]:
-    keys = sorted(ledger.keys() | {key for key, amount in objects.items() if amount})
-    return [(key, ledger.get(key, 0), objects.get(key, 0)) for key in keys if ledger.get(key) != objects.get(key)]
-
-
-def _sum(key: ColumnElement[Any], amount: ColumnElement[Any]) -> Subquery:
-    return select(key.label("key"), func.sum(amount).label("sum")).group_by(key).subquery()
-
-
-def _or0(summed: Subquery) -> ColumnElement[int]:
-    return func.coalesce(summed.c.sum, 0)
-
-
-def _added(connection: Connection, *queries: Select[Any]) -> Sums:
-    """Sums of queries that give owner, currency and amount."""
-    totals: Sums = {}
-    for query in queries:
-        for owner, currency, amount in connection.execute(query):
-            totals[owner, currency] = totals.get((owner, currency), 0) + int(amount)
-    return {key: amount for key, amount in totals.items() if amount}
-
-
-def _purchased(connection: Connection, book_id: int) -> Sums:
-    held = receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)
-    return _added(
-        connection,
-        select(advances.c.supplier_id, advances.c.currency, held)
-        .join(receivables, receivables.c.id == advances.c.receivable_id)
-        .outerjoin(guarantee_calls, guarantee_calls.c.advance_id == advances.c.id)
-        .where(advances.c.book_id == book_id, advances.c.kind == "bought", advances.c.status == "funded"),
-    )
-
-
-def _reserves(connection: Connection, book_id: int) -> Sums:
-    taken = _sum(dilutions.c.advance_id, dilutions.c.reserve_minor)
-    return _added(
-        connection,
-        select(advances.c.supplier_id, advances.c.currency, advances.c.reserve_minor - _or0(taken))
-        .outerjoin(taken, taken.c.key == advances.c.id)
-        .where(advances.c.book_id == book_id, advances.c.kind == "bought", advances.c.status == "funded"),
-    )
-
-
-def _lent(connection: Connection, book_id: int) -> Sums:
-    repaid = _sum(applications.c.advance_id, applications.c.lent_minor)
-    claimed = _sum(dilutions.c.advance_id, dilutions.c.claim_minor)
-    return _added(
-        connection,
-        select(advances.c.supplier_id, advances.c.currency, advances.c.advance_minor - _or0(repaid) - _or0(claimed))
-        .outerjoin(repaid, repaid.c.key == advances.c.id)
-        .outerjoin(claimed, claimed.c.key == advances.c.id)
-        .where(advances.c.book_id == book_id, advances.c.kind == "lent", advances.c.status == "funded"),
-    )
-
-
-def _claimed(connection: Connection, book_id: int) -> Sums:
-    paid = _sum(claim_payments.c.claim_id, claim_payments.c.amount_minor)
-    return _added(
-        connection,
-        select(claims.c.supplier_id, claims.c.currency, claims.c.amount_minor - _or0(paid))
-        .outerjoin(paid, paid.c.key == claims.c.id)
-        .where(claims.c.book_id == book_id),
-    )
-
-
-def _payable(connection: Connection, book_id: int) -> Sums:
-    """Payouts not sent, or come back and not instructed anew; and what anchors paid beyond loans not settled yet."""
-    again = payouts.alias()
-    replaced = select(again.c.id).where(again.c.replaces_id == payouts.c.id).exists()
-    beyond = applications.c.face_minor - applications.c.lent_minor
-    return _added(
-        connection,
-        select(payouts.c.beneficiary_id, payouts.c.currency, payouts.c.amount_minor).where(
-            payouts.c.book_id == book_id,
-            (payouts.c.status == "instructed") | ((payouts.c.status == "returned") & ~replaced),
-        ),
-        select(advances.c.supplier_id, advances.c.currency, beyond)
-        .join(applications, applications.c.advance_id == advances.c.id)
-        .where(advances.c.book_id == book_id, advances.c.kind == "lent", advances.c.status == "funded"),
-    )
-
-
-def _in_transit(connection: Connection, book_id: int) -> Sums:
-    return _added(
-        connection,
-        select(literal(0), payouts.c.currency, payouts.c.amount_minor).where(
-            payouts.c.book_id == book_id, payouts.c.status.in_(["sent", "unknown"])
-        ),
-    )
-
-
-def _unapplied(connection: Connection, book_id: int) -> Sums:
-    spent = _sum(applications.c.collection_id, applications.c.face_minor + applications.c.late_minor)
-    return _added(
-        connection,
-        select(collections.c.payer_id, collections.c.currency, collections.c.amount_minor - _or0(spent))
-        .outerjoin(spent, spent.c.key == collections.c.id)
-        .where(collections.c.book_id == book_id, collections.c.payer_id.is_not(None)),
-    )
-
-
-def _unidentified(connection: Connection, book_id: int) -> Sums:
-    return _added(
-        connection,
-        select(literal(0), collections.c.currency, collections.c.amount_minor).where(
-            collections.c.book_id == book_id, collections.c.payer_id.is_(None)
-        ),
-    )
-
-
-def _late(connection: Connection, book_id: int) -> Sums:
-    owner = (advances.c.anchor_id, advances.c.currency)
-    charged = select(*owner, late_charges.c.amount_minor).join(advances, advances.c.id == late_charges.c.advance_id)
-    collected = select(*owner, -applications.c.late_minor).join(advances, advances.c.id == applications.c.advance_id)
-    return _added(
-        connection, charged.where(advances.c.book_id == book_id), collected.where(advances.c.book_id == book_id)
-    )
-
-
-def _guarantees(connection: Connection, book_id: int) -> Sums:
-    return _added(
-        connection,
-        select(guarantee_calls.c.guarantor_id, advances.c.currency, guarantee_calls.c.amount_minor)
-        .join(advances, advances.c.id == guarantee_calls.c.advance_id)
-        .where(guarantee_calls.c.book_id == book_id, guarantee_calls.c.status == "called"),
-    )
-
-
-def _allowance(connection: Connection, book_id: int) -> Sums:
-    booked = select(literal(0), advances.c.currency, losses.c.amount_minor).join(
-        advances, advances.c.id == losses.c.advance_id
-    )
-    used = booked.with_only_columns(literal(0), advances.c.currency, -losses.c.amount_minor)
-    return _added(
-        connection,
-        booked.where(losses.c.book_id == book_id, losses.c.kind == "impaired"),
-        used.where(losses.c.book_id == book_id, losses.c.kind == "written_off"),
-    )
-
-
-_ACCOUNTS: dict[str, Callable[[Connection, int], Sums]] = {
-    "purchased receivables": _purchased,
-    "reserve": _reserves,
-    "recourse advances": _lent,
-    "due from supplier": _claimed,
-    "payable to supplier": _payable,
-    "payouts in transit": _in_transit,
-    "unapplied collections": _unapplied,
-    "unidentified collections": _unidentified,
-    "late charges": _late,
-    "guarantee claims": _guarantees,
-    "loss allowance": _allowance,
-}
-
-LimitSums = dict[tuple[str, int, str], int]
-
-
-def _reserved(connection: Connection, book_id: int) -> LimitSums:
-    query = (
-        select(*_HOLDERS, receivables.c.currency, advance_requests.c.reserved_minor)
-        .select_from(advance_requests)
-        .join(enrolments, enrolments.c.id == advance_requests.c.enrolment_id)
-        .join(receivables, receivables.c.id == advance_requests.c.receivable_id)
-        .join(organisations, organisations.c.id == enrolments.c.anchor_id)
-        .where(advance_requests.c.book_id == book_id, advance_requests.c.status == "approved")
-    )
-    return _by_holder(connection.execute(query))
-
-
-def _drawn(connection: Connection, book_id: int) -> LimitSums:
-    held = receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)
-    query = (
-        select(*_HOLDERS, advances.c.currency, held)
-        .select_from(advances)
-        .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
-        .join(receivables, receivables.c.id == advances.c.receivable_id)
-        .join(organisations, organisations.c.id == enrolments.c.anchor_id)
-        .outerjoin(guarantee_calls, guarantee_calls.c.advance_id == advances.c.id)
-        .where(advances.c.book_id == book_id, advances.c.status.in_(["funded", "written_off"]))
-    )
-    drawn = _by_holder(connection.execute(query))
-    for (guarantor, currency), amount in _guarantees(connection, book_id).items():
-        drawn[str(LimitKind.GUARANTOR), guarantor, currency] = amount
-    for (supplier, currency), amount in _by_recourse(connection, book_id).items():
-        key = (str(LimitKind.SUPPLIER), supplier, currency)
-        drawn[key] = drawn.get(key, 0) + amount
-    return drawn
-
-
-def _by_recourse(connection: Connection, book_id: int) -> Sums:
-    paid = _sum(claim_payments.c.claim_id, claim_payments.c.amount_minor)
-    return _added(
-        connection,
-        select(claims.c.supplier_id, claims.c.currency, claims.c.amount_minor - _or0(paid))
-        .outerjoin(paid, paid.c.key == claims.c.id)
-        .where(claims.c.book_id == book_id, claims.c.reason == "recourse"),
-    )
-
-
-_HOLDERS = (
-    enrolments.c.anchor_id,
-    func.coalesce(organisations.c.group_id, organisations.c.id),
-    enrolments.c.supplier_id,
-    enrolments.c.programme_id,
-)
-_KINDS = (LimitKind.ANCHOR, LimitKind.OBLIGOR_GROUP, LimitKind.SUPPLIER, LimitKind.PROGRAMME)
-
-
-def _by_holder(rows: Iterable[Any]) -> LimitSums:
-    totals: LimitSums = {}
-    for *holders, currency, amount in rows:
-        for kind, holder in zip(_KINDS, holders, strict=True):
-            key = (str(kind), holder, currency)
-            totals[key] = totals.get(key, 0) + int(amount)
-    return totals
+def _unlike(ledger: Sums, added: Sums) -> list[tuple[tuple[int, str], int, int]]:
+    keys = sorted(ledger.keys() | {key for key, amount in added.items() if amount})
+    return [(key, ledger.get(key, 0), added.get(key, 0)) for key in keys if ledger.get(key) != added.get(key)]
 
 
 _CHECKS: tuple[Callable[[Connection, int], list[Finding]], ...] = (accounts_agree, faces_agree, limits_agree)

@@ -309,6 +309,7 @@ CREATE TABLE day_step (
 
 CREATE TABLE invoice_end (
     invoice_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
     status TEXT NOT NULL,
     reason TEXT NOT NULL,
     words TEXT NOT NULL,
@@ -317,7 +318,8 @@ CREATE TABLE invoice_end (
     at TEXT NOT NULL,
     CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
     CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
-    CONSTRAINT fk_invoice_end_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id)
+    CONSTRAINT fk_invoice_end_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_invoice_end_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE confirmation (
@@ -582,6 +584,23 @@ CREATE TABLE claim (
     CONSTRAINT fk_claim_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
 ) STRICT;
 
+CREATE TABLE guarantee_call (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    advance_id INTEGER NOT NULL,
+    guarantor_id INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    called_on TEXT NOT NULL,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_guarantee_call PRIMARY KEY (id),
+    CONSTRAINT uq_guarantee_call_advance_id UNIQUE (advance_id),
+    CONSTRAINT ck_guarantee_call_status CHECK (status IN ('called', 'paid')),
+    CONSTRAINT fk_guarantee_call_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_guarantee_call_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
+    CONSTRAINT fk_guarantee_call_guarantor_id FOREIGN KEY(guarantor_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE application (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -624,23 +643,6 @@ CREATE TABLE loss (
     CONSTRAINT ck_loss_amounts CHECK (amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor),
     CONSTRAINT fk_loss_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_loss_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
-) STRICT;
-
-CREATE TABLE guarantee_call (
-    id INTEGER NOT NULL,
-    book_id INTEGER NOT NULL,
-    advance_id INTEGER NOT NULL,
-    guarantor_id INTEGER NOT NULL,
-    amount_minor INTEGER NOT NULL,
-    called_on TEXT NOT NULL,
-    status TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_guarantee_call PRIMARY KEY (id),
-    CONSTRAINT uq_guarantee_call_advance_id UNIQUE (advance_id),
-    CONSTRAINT ck_guarantee_call_status CHECK (status IN ('called', 'paid')),
-    CONSTRAINT fk_guarantee_call_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_guarantee_call_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
-    CONSTRAINT fk_guarantee_call_guarantor_id FOREIGN KEY(guarantor_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE claim_payment (
