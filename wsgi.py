@@ -13,6 +13,10 @@ from functools import cache
 
 from flask import Flask
 
+from anchors.cli import anchors
+from anchors.manifest import ANCHORS
+from invoices.cli import invoices
+from invoices.manifest import INVOICES
 from reports.cli import report
 from scf.app import create_app
 from scf.cli import build_cli
@@ -20,8 +24,8 @@ from scf.manifest import SCF
 from scf.running import Running
 from scf.settings import read_settings
 
-MODULES = (SCF,)
-DESKS = (report,)
+MODULES = (SCF, INVOICES, ANCHORS)
+DESKS = (invoices, anchors, report)
 
 
 @cache

@@ -20,6 +20,7 @@ from scf.programmes.terms import Undertaking
 
 _AS = click.option("--as", "ref", required=True, metavar="REGISTRATION", help="The anchor's registration number.")
 _EVERY = click.option("--all", "every", is_flag=True, help="All that wait.")
+_UNDERTAKINGS = [strength.value for strength in Undertaking]
 
 
 @click.group(help="The anchor's desk: confirm or reject what suppliers have submitted.")
@@ -53,12 +54,10 @@ def _line(each: ToConfirm) -> str:
 @_AS
 @click.option("--maker", required=True, help="Who proposes.")
 @_EVERY
-@click.option("--undertaking", type=click.Choice(list(Undertaking)), default=Undertaking.CONDITIONAL, show_default=True)
+@click.option("--undertaking", type=click.Choice(_UNDERTAKINGS), default="conditional", show_default=True)
 @click.argument("refs", nargs=-1, metavar="[INVOICE]...")
 @click.pass_context
-def confirm(
-    context: click.Context, ref: str, maker: str, every: bool, undertaking: Undertaking, refs: tuple[str, ...]
-) -> None:
+def confirm(context: click.Context, ref: str, maker: str, every: bool, undertaking: str, refs: tuple[str, ...]) -> None:
     """Propose confirmations; 1 is returned when anything was refused."""
     given: Context = context.obj
     command = CONFIRM_BY_PEOPLE.propose
@@ -99,11 +98,11 @@ def accept(context: click.Context, ref: str, checker: str, every: bool, refs: tu
 @anchors.command(help="Reject invoices; the supplier sees why.")
 @_AS
 @click.option("--by", "person", default="command line", show_default=True, help="Who acts.")
-@click.option("--reason", type=click.Choice(list(Reason)), required=True)
+@click.option("--reason", type=click.Choice([reason.value for reason in Reason]), required=True)
 @click.option("--words", default="", help="What the supplier should know; needed with the reason other.")
 @click.argument("refs", nargs=-1, required=True, metavar="INVOICE...")
 @click.pass_context
-def reject(context: click.Context, ref: str, person: str, reason: Reason, words: str, refs: tuple[str, ...]) -> None:
+def reject(context: click.Context, ref: str, person: str, reason: str, words: str, refs: tuple[str, ...]) -> None:
     """Reject by `inv_…` references; 1 is returned when anything was refused."""
     given: Context = context.obj
     desk = at_desk(given.database, ref, person, [REJECT.name])

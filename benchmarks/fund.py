@@ -25,6 +25,7 @@ from scf.factoring.models import advances
 
 # the tables that funding writes, parents first, with their keys
 KEYS = {
+    "account": "id",
     "advance": "id",
     "assignment": "id",
     "payout": "id",

@@ -229,17 +229,8 @@ def test_the_database_itself_refuses_the_same_claim_twice_while_it_lives(desks: 
 
 
 def test_somebody_elses_invoice_is_refused_by_its_seller(desks: Desks) -> None:
-    payload = as_ubl(
-        DemoInvoice(
-            "invoice",
-            "INV-1",
-            SUPPLIERS[0],
-            ANCHORS[0],
-            date(2026, 1, 2),
-            date(2026, 3, 6),
-            (DemoLine("Bolt", 1, 500),),
-        )
-    )
+    dates, lines = (date(2026, 1, 2), date(2026, 3, 6)), (DemoLine("Bolt", 1, 500),)
+    payload = as_ubl(DemoInvoice("invoice", "INV-1", SUPPLIERS[0], ANCHORS[0], *dates, lines, "PO-1"))
     assert named(only(desks.upload_bytes(payload, "theirs.xml"))) == (1, "seller_differs", "seller id")
 
 

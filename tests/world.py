@@ -3,7 +3,6 @@
 Verbs here only spell out the commands that the platform runs; nothing is written past them.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +12,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from anchors.confirm import CONFIRM_BY_PEOPLE
+from anchors.confirmation import Confirmation
+from invoices.intake import upload_file
 from scf import calendars, outbox
 from scf.actor import PLATFORM, Actor
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.clock import SetClock
-from scf.commands import Command, Scope, ScopeKind, Unit, in_book, in_organisation, run
+from scf.commands import Command, Scope, in_book, in_organisation, run
 from scf.db.engine import Database
 from scf.factoring.approve import APPROVE_BY_PEOPLE, Approval
 from scf.factoring.models import advance_requests, advances
@@ -31,7 +33,7 @@ from scf.limits.positions import LimitKind
 from scf.manifest import SCF, permissions
 from scf.module import Surroundings
 from scf.money import parse_minor
-from scf.outcomes import Outcome, done
+from scf.outcomes import Outcome
 from scf.payments.accounts import AGREE_ACCOUNT, NewAccount
 from scf.payments.models import payouts
 from scf.payments.null_rail import IncomingMoney, NullRail
@@ -39,13 +41,13 @@ from scf.payments.refs import payout_ref
 from scf.payments.reinstruct import REINSTRUCT_BY_PEOPLE, Reinstruction
 from scf.programmes.agree import AGREE_TERMS, NewTerms
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
-from scf.programmes.terms import Terms
+from scf.programmes.terms import Terms, Undertaking
 from scf.proposals.four_eyes import FourEyes
-from scf.receivables import parts as receivable_parts
 from scf.receivables.credit import CREDIT, NewCreditNote
-from scf.receivables.parts import NewReceivable
+from scf.receivables.models import receivables
 from scf.scheduling.day import run_day
 from scf.scheduling.worker import work_all
+from wsgi import MODULES
 
 EUR = "EUR"
 IBANS = {
@@ -65,6 +67,18 @@ def minor(amount: str) -> int:
     return parse_minor(amount.replace(",", ""), EUR)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A command as it was run: everything needed to run it again, and what it answered."""
+
+    command: Command[Any, Any, Any]
+    batch: Sequence[Any]
+    key: str
+    actor: Actor
+    scope: Scope
+    outcomes: list[Outcome]
+
+
 @dataclass
 class World:
     """One funder and those around it, on one database."""
@@ -76,6 +90,7 @@ class World:
     enrolments: dict[str, int] = field(default_factory=dict)
     receivables: dict[str, int] = field(default_factory=dict)
     book_id: int = 0
+    asked: list[Asked] = field(default_factory=list)
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -86,11 +101,14 @@ class World:
     def person(self, name: str, organisation: str) -> Actor:
         """Somebody who may do anything for one organisation; two names are two pairs of eyes."""
         id = int.from_bytes(name.encode()[:7], "big")
-        return Actor(id, name, self.organisations[organisation], permissions([SCF]))
+        return Actor(id, name, self.organisations[organisation], permissions(MODULES))
 
     def ask(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[Outcome]:
         """Run a command under a new key and return the outcomes, refusals and all."""
-        return run(self.database, command, batch, key=f"story-{next(self._keys)}", actor=actor, scope=scope)
+        key = f"story-{next(self._keys)}"
+        outcomes = run(self.database, command, batch, key=key, actor=actor, scope=scope)
+        self.asked.append(Asked(command, batch, key, actor, scope, outcomes))
+        return outcomes
 
     def do(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[int]:
         """Run a command under a new key; a refusal stops the story. Returns the ids."""
@@ -149,20 +167,24 @@ class World:
     # what people do
 
     def confirmed(self, ref: str, supplier: str, anchor: str, face: str, due_on: date) -> None:
-        """An invoice that the anchor has confirmed, conditionally."""
-        new = NewReceivable(
-            self.database.ids().one(),
-            self.organisations[anchor],
-            self.organisations[supplier],
-            ref,
-            hashlib.sha256(ref.encode()).hexdigest(),
-            EUR,
-            minor(face),
-            self.today,
-            due_on,
-            "conditional",
+        """An invoice that its supplier uploads and its anchor confirms, conditionally: one clerk makes, one checks."""
+        row = f"{ref},REG-{anchor},{self.today},{due_on},{EUR},{face.replace(',', '')}"
+        file = f"invoice number,buyer id,issue date,due date,currency,amount\n{row}\n"
+        report = upload_file(
+            self.database, self.person(supplier, supplier), self.organisations[supplier], f"{ref}.csv", file.encode()
         )
-        self.receivables[ref] = self.do(_REGISTER, [new], PLATFORM, in_organisation(new.debtor_id))[0]
+        assert not report.refused, list(report.lines())
+        invoice_id = report.submitted[0].outcome.id or 0
+        maker, checker = self.person(f"M. of {anchor}", anchor), self.person(f"C. of {anchor}", anchor)
+        scope = in_organisation(self.organisations[anchor])
+        confirmation = Confirmation(invoice_id, minor(face), due_on, Undertaking.CONDITIONAL)
+        proposed = self.do(CONFIRM_BY_PEOPLE.propose, [confirmation], maker, scope)
+        self.do(CONFIRM_BY_PEOPLE.accept, proposed, checker, scope)
+        with self.database.reading() as connection:
+            which = select(receivables.c.id).where(
+                receivables.c.ref == ref, receivables.c.creditor_id == self.organisations[supplier]
+            )
+            self.receivables[ref] = connection.execute(which).scalar_one()
 
     def asks(self, ref: str, supplier: str) -> int:
         """The supplier asks for an advance; returns the request."""
@@ -251,21 +273,3 @@ class World:
         with self.database.reading() as connection:
             found = limits.standings(connection, self.book_id)
         return next(each for each in found if (each.kind, each.holder_id) == (kind, self.organisations[name]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Registered:
-    outcomes: list[Outcome]
-
-
-def _write(unit: Unit, batch: Sequence[NewReceivable], _plan: _Registered) -> None:
-    receivable_parts.register(unit, batch)
-
-
-_REGISTER: Command[NewReceivable, Any, _Registered] = Command(
-    "test.register",
-    ScopeKind.ORGANISATION,
-    lambda unit, batch: batch,
-    lambda facts, batch: _Registered([done(new.id) for new in batch]),
-    _write,
-)

@@ -24,6 +24,8 @@ from scf.factoring.request import REQUEST
 from scf.factoring.set_limit import SET_LIMIT
 from scf.outcomes import Outcome
 from scf.payments.accounts import AGREE_ACCOUNT
+from scf.payments.banks import null_bank
+from scf.payments.null_rail import NullRail
 from scf.programmes.agree import AGREE_TERMS
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
@@ -81,6 +83,13 @@ class Stage:
         maker, checker, scope = self.banker(book, "Mira Maas"), self.banker(book, "Cleo Czerny"), in_book(book.id)
         return self.do(commands.accept, self.do(commands.propose, batch, maker, scope), checker, scope)
 
+    def bank_of(self, book: Book) -> NullRail:
+        """The development bank of a book. Raises `CommandError` before its account is agreed."""
+        bank = null_bank(self.running.database, self.running.settings.var_folder / "bank", book)
+        if bank is None:
+            raise CommandError(f"no account of {book.ref} is agreed yet")
+        return bank
+
     def books(self) -> list[Book]:
         """The books as they stand, by ref."""
         with self.running.database.reading() as connection:
@@ -95,7 +104,7 @@ class Stage:
         """Run the business day of every book, hand over what was put out, and wake up on the next open day."""
         self.clock.set(self.today, EVENING)
         for book in self.books():
-            if not run_day(self.running.database, book, self.running.steps, self.running.bank_of(book)):
+            if not run_day(self.running.database, book, self.running.steps, self.bank_of(book)):
                 raise CommandError(f"the day of {book.ref} is in another worker's hands; stop it, and start anew")
         self.running.work()
         self.clock.set(min(book.business_date for book in self.books()), MORNING)
