@@ -7,6 +7,7 @@ from anchors.confirmation import Confirmation
 from invoices.parts import Invoice
 
 VERSION = 1
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def document(invoice: Invoice, confirmation: Confirmation) -> str:
@@ -28,7 +29,7 @@ def document(invoice: Invoice, confirmation: Confirmation) -> str:
         "undertaking": confirmation.undertaking.value,
         "version": VERSION,
     }
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(said)
 
 
 def digest(invoice: Invoice, confirmation: Confirmation) -> str:

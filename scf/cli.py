@@ -14,11 +14,13 @@ from scf.db.grants import grant
 from scf.errors import ScfError
 from scf.factoring.cli import price, verify
 from scf.ledger.cli import ledger
+from scf.limits.cli import limits
 from scf.migrate import missing, prepare, upgrade
 from scf.module import Module
 from scf.running import Running
 from scf.scheduling.cli import day, scheduler, worker
 from scf.settings import ROOT, read_settings
+from scf.settlement.cli import cash
 
 THREADS = 4  # a worker's; each may hold a database connection
 
@@ -81,6 +83,6 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    for command in (price, verify, ledger, audit, day, scheduler, worker, *desks):
+    for command in (price, verify, ledger, audit, limits, cash, day, scheduler, worker, *desks):
         cli.add_command(command)
     return cli

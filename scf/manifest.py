@@ -1,4 +1,4 @@
-"""What the core itself offers: its commands, its steps of the day, its jobs and deliveries, gathered from its folders."""
+"""What the core itself offers: its commands, its steps of the day, its jobs and deliveries, put together."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,9 @@ def permissions(modules: Sequence[Module]) -> frozenset[str]:
     return frozenset(command.name for module in modules for command in module.commands)
 
 
-def run_day_job(database: Database, surroundings: Surroundings, steps: Sequence[Step], payload: Mapping[str, Any]) -> None:
+def run_day_job(
+    database: Database, surroundings: Surroundings, steps: Sequence[Step], payload: Mapping[str, Any]
+) -> None:
     """The job the tick puts down: run a book's days up to a date. `Busy` when another worker is at it."""
     to = date.fromisoformat(payload["to"])
     book = _book(database, payload["book_id"])

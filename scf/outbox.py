@@ -103,7 +103,9 @@ def _deliver(database: Database, deliver: Mapping[str, Deliver], message: Row[An
     except Exception as error:  # whatever an adapter raises, the message stays and its reason is kept
         log.warning("%s %s was not delivered: %s", message.kind, message.id, error)
         later = now + timedelta(seconds=min(2**message.attempt_count, 3600))
-        transact(database, lambda connection: connection.execute(mark.values(due_at=later, error=str(error))))
+        waiting = mark.values(due_at=later, error=str(error))
+        transact(database, lambda connection: connection.execute(waiting))
         return False
-    transact(database, lambda connection: connection.execute(mark.values(delivered_at=now, error=None)))
+    arrived = mark.values(delivered_at=now, error=None)
+    transact(database, lambda connection: connection.execute(arrived))
     return True

@@ -25,7 +25,8 @@ def readiness(engine: Engine, clock: Clock) -> Readiness:
     try:
         waiting = missing(engine)
         if waiting:
-            return Readiness(False, {"database": "reachable", "migrations": f"missing: {', '.join(waiting)}; run migrate"})
+            words = f"missing: {', '.join(waiting)}; run migrate"
+            return Readiness(False, {"database": "reachable", "migrations": words})
         with engine.connect().execution_options(read_only=True) as connection:
             return Readiness(True, _checks(connection, engine.dialect.name, clock))
     except (SQLAlchemyError, ScfError) as error:

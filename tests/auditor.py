@@ -48,14 +48,11 @@ def balances(tables: Tables) -> dict[tuple[str, int], int]:
     return found
 
 
-def called(tables: Tables) -> dict[int, int]:
-    return {call.advance_id: call.amount_minor for call in tables.guarantee_call}
-
-
 def held(tables: Tables) -> dict[int, int]:
     """By advance: what of the open face is at the funder's risk."""
     open_minor = {receivable.id: receivable.open_minor for receivable in tables.receivable}
-    return {each.id: open_minor[each.receivable_id] - called(tables).get(each.id, 0) for each in tables.advance}
+    called = {call.advance_id: call.amount_minor for call in tables.guarantee_call}
+    return {each.id: open_minor[each.receivable_id] - called.get(each.id, 0) for each in tables.advance}
 
 
 def differ(expected: dict[int, int], booked: dict[tuple[str, int], int], code: str) -> Iterator[str]:
@@ -87,9 +84,10 @@ def no_receivable_is_funded_twice(tables: Tables) -> Iterator[str]:
 
 def purchased_receivables_are_the_open_faces(tables: Tables) -> Iterator[str]:
     expected: Counter[int] = Counter()
+    at_risk = held(tables)
     for each in tables.advance:
         if (each.kind, each.status) == ("bought", "funded"):
-            expected[each.supplier_id] += held(tables)[each.id]
+            expected[each.supplier_id] += at_risk[each.id]
     yield from differ(expected, balances(tables), "purchased receivables")
 
 
@@ -97,8 +95,11 @@ def reserves_are_what_is_left_of_them(tables: Tables) -> Iterator[str]:
     expected: Counter[int] = Counter()
     for each in tables.advance:
         if (each.kind, each.status) == ("bought", "funded"):
-            taken = sum(row.reserve_minor for row in tables.dilution if row.advance_id == each.id)
-            expected[each.supplier_id] -= each.reserve_minor - taken
+            expected[each.supplier_id] -= each.reserve_minor
+    suppliers = {each.id: each.supplier_id for each in tables.advance if each.status == "funded"}
+    for row in tables.dilution:
+        if row.advance_id in suppliers:
+            expected[suppliers[row.advance_id]] += row.reserve_minor
     yield from differ(expected, balances(tables), "reserve")
 
 
@@ -177,27 +178,31 @@ def limits_hold_what_is_at_risk(tables: Tables) -> Iterator[str]:
             yield f"{limit.kind} {limit.holder_id}: reserved {reserved}, promised {promised(tables, limit)}"
 
 
-def counts(tables: Tables, limit: Any, enrolment: Any) -> bool:
-    """Whether an enrolment's advances count against a limit."""
+def counted(tables: Tables, limit: Any) -> set[int]:
+    """The enrolments whose advances count against a limit."""
     group = {each.id: each.group_id or each.id for each in tables.organisation}
-    holders = {
-        "anchor": enrolment.anchor_id,
-        "obligor_group": group[enrolment.anchor_id],
-        "supplier": enrolment.supplier_id,
-        "programme": enrolment.programme_id,
+    return {
+        each.id
+        for each in tables.enrolment
+        if (limit.kind, limit.holder_id)
+        in (
+            ("anchor", each.anchor_id),
+            ("obligor_group", group[each.anchor_id]),
+            ("supplier", each.supplier_id),
+            ("programme", each.programme_id),
+        )
     }
-    return holders.get(limit.kind) == limit.holder_id
 
 
 def at_risk(tables: Tables, limit: Any) -> int:
     if limit.kind == "guarantor":
         mine = [each for each in tables.guarantee_call if each.guarantor_id == limit.holder_id]
         return sum(each.amount_minor for each in mine if each.status == "called")
-    enrolments = {each.id: each for each in tables.enrolment}
+    counting, open_minor = counted(tables, limit), held(tables)
     total = sum(
-        held(tables)[each.id]
+        open_minor[each.id]
         for each in tables.advance
-        if each.status in ("funded", "written_off") and counts(tables, limit, enrolments[each.enrolment_id])
+        if each.status in ("funded", "written_off") and each.enrolment_id in counting
     )
     if limit.kind == "supplier":
         for claim in tables.claim:
@@ -208,11 +213,11 @@ def at_risk(tables: Tables, limit: Any) -> int:
 
 
 def promised(tables: Tables, limit: Any) -> int:
-    enrolments = {each.id: each for each in tables.enrolment}
+    counting = counted(tables, limit)
     return sum(
         each.reserved_minor
         for each in tables.advance_request
-        if each.status == "approved" and counts(tables, limit, enrolments[each.enrolment_id])
+        if each.status == "approved" and each.enrolment_id in counting
     )
 
 

@@ -14,8 +14,9 @@ from scf.db.engine import Database
 def lived(world: World) -> World:
     """A book with some days of commands."""
     world.register(
-        "Northbank", "Halberd", "Kestrel", "Ash Castings", "Birch Tools", "Cedar Works", "Dogwood Fittings", "Elm Plastics"
-    )
+        "Northbank", "Halberd", "Kestrel",
+        "Ash Castings", "Birch Tools", "Cedar Works", "Dogwood Fittings", "Elm Plastics",
+    )  # fmt: skip
     world.open_book("Northbank", date(2026, 1, 5))
     world.until(date(2026, 1, 9))
     return world

@@ -1,4 +1,4 @@
-"""Weeks of traffic with everything that goes wrong, on both databases, watched by an auditor who adds it all up again."""
+"""Weeks of traffic with everything that goes wrong, watched by an auditor who adds it all up again."""
 
 from random import Random
 

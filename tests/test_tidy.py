@@ -154,7 +154,8 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     long = [
         f"{node.name}: {(node.end_lineno or 0) - node.lineno + 1} lines"
         for node in ast.walk(TREES[path])
-        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > LONG_FUNCTION_LINES
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > LONG_FUNCTION_LINES
         # a function that only holds others is a table of them
         and not any(isinstance(inner, ast.FunctionDef) for inner in node.body)
     ]
@@ -172,7 +173,9 @@ def test_no_banned_words_name_modules_or_functions() -> None:
         f"{name(path)}: {node.name}"
         for path, tree in TREES.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and BANNED_VERBS.match(node.name) and node.name not in EXCEPTIONS
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and BANNED_VERBS.match(node.name)
+        and node.name not in EXCEPTIONS
     ]
     assert wrong == []
 
@@ -206,7 +209,7 @@ def test_the_posting_rules_fit_the_chart() -> None:
         ("collection", payments.COLLECTION_MOVES),
     ],
 )
-def test_the_database_knows_the_states_of_the_transition_tables(table: str, moves: dict[str, frozenset[str]]) -> None:
+def test_the_database_knows_the_states_of_the_tables(table: str, moves: dict[str, frozenset[str]]) -> None:
     check = next(
         constraint
         for constraint in metadata.tables[table].constraints

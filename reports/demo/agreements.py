@@ -31,7 +31,7 @@ def _large(bound: str) -> tuple[EligibilityRule, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A supplier's terms with a bank, both by their places; `standing`: confirmed invoices are offered by themselves."""
+    """A supplier's terms with a bank, both by their places; with `standing`, what is confirmed is offered by itself."""
 
     supplier: int
     bank: int
@@ -41,7 +41,10 @@ class Agreed:
 
 _AGREED = (
     Agreed(
-        0, 0, replace(_BASE, advance_rate_ppm=900_000, fee_rate_ppm=5_000, vat_on_fee_ppm=_VAT, rules=_large("45000.00")),
+        0, 0,
+        replace(
+            _BASE, advance_rate_ppm=900_000, fee_rate_ppm=5_000, vat_on_fee_ppm=_VAT, rules=_large("45000.00")
+        ),
         standing=True,
     ),
     Agreed(1, 0, replace(_BASE, rate_ppm=50_000), standing=True),

@@ -46,7 +46,8 @@ def _own(running: Running, clock: SetClock, folder: Path) -> Running:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     url = f"sqlite:///{folder / 'demo.db'}"
-    return Running(replace(running.settings, database_url=url, var_folder=folder, migrate="auto"), running.modules, clock)
+    settings = replace(running.settings, database_url=url, var_folder=folder, migrate="auto")
+    return Running(settings, running.modules, clock)
 
 
 def _given(running: Running, clock: SetClock) -> Running:

@@ -1,4 +1,4 @@
-"""What people decide: anchors confirm by maker and checker, suppliers ask, banks approve what a rule leaves to people."""
+"""What people decide: anchors confirm by two, suppliers ask, two bankers approve what a rule leaves to people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from scf.programmes.terms import Undertaking
 from scf.receivables.models import receivables
 
 # of the invoices an anchor looks at, in order
-_REJECT_EVERY, _LOWER_EVERY = 19, 23
+_REJECT_EVERY, _LOWER_EVERY = 17, 23
 _LOWERED_PERCENT = 95
 
 
@@ -80,7 +80,7 @@ def ask(stage: Stage, supplier_id: int, anchor_ids: Sequence[int], enrolments: S
     own = [each for each in enrolments if each.supplier_id == supplier_id and not each.standing]
     with stage.running.database.reading() as connection:
         standing = invoices.of_supplier(connection, supplier_id)
-    new = []
+    new: list[NewRequest] = []
     for each in standing:
         choice = [enrolled for enrolled in own if enrolled.anchor_id == anchors[each.anchor]]
         if choice and each.receivable_id is not None and each.stands == "confirmed":

@@ -1,9 +1,10 @@
 """What the demo came to, read from the database: per book, requests by who decided, journals by event, what is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from reports.demo.desks import Confirmed
 from reports.demo.uploads import Sent
@@ -70,8 +71,8 @@ def outcome(connection: Connection, sent: Sent, confirmed: Confirmed, books: Seq
     return Outcome(sent, confirmed, _sums(rows), [_book(connection, book) for book in books])
 
 
-def _sums(rows: object) -> dict[str, Sum]:
-    found = {str(row[0]): Sum(int(row[1]), int(row[2] or 0)) for row in rows}  # type: ignore[attr-defined]
+def _sums(rows: Iterable[Any]) -> dict[str, Sum]:
+    found = {str(row[0]): Sum(int(row[1]), int(row[2] or 0)) for row in rows}
     return dict(sorted(found.items()))
 
 
@@ -96,12 +97,12 @@ def _book(connection: Connection, book: Book) -> BookOutcome:
     )
 
 
-def _reconciled() -> object:
+def _reconciled() -> ColumnElement[bool]:
     return statement_entries.c.reconciled | (statement_entries.c.meaning == "seen")
 
 
-def _count(connection: Connection, table: object, book_id: int, *which: object) -> int:
-    query = select(func.count()).select_from(table).where(table.c.book_id == book_id, *which)  # type: ignore
+def _count(connection: Connection, table: Table, book_id: int, *which: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(table).where(table.c.book_id == book_id, *which)
     return int(connection.execute(query).scalar_one())
 
 

@@ -25,9 +25,9 @@ from scf.programmes.terms import Terms
 from scf.receivables.models import receivables
 from scf.settlement.recourse import COLLECT_CLAIM, ClaimPayment
 
-# of the purchases an anchor has to pay, in order; the second loan is not paid at all
+# of the purchases an anchor has to pay in a book, by due date; the second loan is not paid at all
 _EVERY = 40
-_SHORT_AT, _LATE_AT, _EARLY_AT, _UNPAID_LOAN = 3, 5, 8, 2
+_SHORT_AT, _LATE_AT, _EARLY_AT, _UNPAID_LOAN = 2, 3, 5, 2
 _SHORT_PPM = 970_000
 _REST_AFTER, _LATE_BY, _EARLY_BY, _CLAIM_PAID_AFTER = 6, 9, 4, 5
 
@@ -60,7 +60,7 @@ class Payers:
 
     promises: list[Promise] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
-    counts: Counter[int | str] = field(default_factory=Counter)
+    counts: Counter[tuple[int, int] | str] = field(default_factory=Counter)
     payment_count: int = 0
 
     @property
@@ -76,7 +76,7 @@ def pay(stage: Stage, cast: Cast, payers: Payers) -> None:
         for each in owed:
             if each.id not in payers.seen:
                 payers.seen.add(each.id)
-                payers.promises += _promises(payers, cast, each, stage.today)
+                payers.promises += _promises(payers, cast, book, each, stage.today)
         due = {promise.advance_id: promise for promise in payers.promises if promise.on == stage.today}
         _send(stage, cast, payers, book, [(each, due[each.id]) for each in owed if each.id in due])
 
@@ -100,13 +100,14 @@ def _owed(stage: Stage, book: Book) -> list[Owed]:
         return [Owed(*row) for row in connection.execute(query)]
 
 
-def _promises(payers: Payers, cast: Cast, each: Owed, today: date) -> list[Promise]:
+def _promises(payers: Payers, cast: Cast, book: Book, each: Owed, today: date) -> list[Promise]:
     whole = Promise(each.id, each.due_on)
     if each.kind == "lent":
         payers.counts[each.kind] += 1
         return [] if payers.counts[each.kind] == _UNPAID_LOAN else [whole]
-    payers.counts[each.anchor_id] += 1
-    place = payers.counts[each.anchor_id] % _EVERY
+    key = (book.id, each.anchor_id)
+    payers.counts[key] += 1
+    place = payers.counts[key] % _EVERY
     if place == _SHORT_AT and each.anchor_id == cast.anchor_ids[0]:
         return [Promise(each.id, each.due_on, _SHORT_PPM), Promise(each.id, _after(each.due_on, _REST_AFTER))]
     if place == _LATE_AT and each.anchor_id == cast.anchor_ids[1]:

@@ -49,8 +49,9 @@ def play(
     """Play everything; reports go to `folder`. Returns what happened and the files written."""
     stage.clock.set(START_ON)
     cast = parties.register(stage, START_ON)
-    tell(f"{START_ON}: 2 anchors of one group, {len(cast.supplier_ids)} suppliers, {len(cast.books)} banks; terms agreed")
     enrolments = agreements.agree(stage, cast, invoice_count, START_ON)
+    counts = f"{len(cast.anchor_ids)} anchors of one group, {len(cast.supplier_ids)} suppliers, {len(cast.books)} banks"
+    tell(f"{START_ON}: {counts}; terms, limits and accounts are agreed")
     scene = _Scene(stage, cast, enrolments, folder, tell)
     days = uploads.by_day(make_files(seed, invoice_count, START_ON).files)
     with tqdm(total=sum(map(len, days)), desc="files", unit="file", disable=None) as bar:
@@ -81,7 +82,7 @@ def _ask_day(
         agreements.raise_group_limit(stage, cast, invoice_count)
     for book in cast.books:
         approved, waiting = desks.approve(stage, book, scene.enrolments)
-        scene.tell(f"    {book.ref}: two people approve {approved} large ones; {waiting} others wait for the evening's rules")
+        scene.tell(f"    {book.ref}: two people approve {approved} requests; {waiting} wait for the evening's rules")
     stage.end_the_day()
 
 

@@ -7,6 +7,7 @@ from reports.demo.parties import EUR
 from scf.money import readable
 
 _LABEL, _COUNT, _AMOUNT = 34, 6, 16
+_VERDICT = {True: "in balance; the ledger's checks find nothing; the audit chain holds", False: "NOT SOUND"}
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
@@ -90,7 +91,7 @@ def _books(outcome: Outcome) -> Iterator[str]:
     for label, take in _ROWS:
         yield _line(label, *(take(book) for book in outcome.books))
     for book in outcome.books:
-        verdict = "in balance; the ledger's checks find nothing; the audit chain holds" if book.in_balance else "NOT SOUND"
+        verdict = _VERDICT[book.in_balance]
         yield f"{book.ref}: {verdict}"
         yield from (f"  {finding.check}: {finding.place}" for finding in book.findings)
 

@@ -47,7 +47,7 @@ class Sent:
 
 
 def by_day(files: Sequence[DemoFile]) -> list[list[DemoFile]]:
-    """The files of each day, two suppliers a day; credit notes that are files of their own come on the day after all."""
+    """The files of each day, two suppliers a day; the credit notes come on the day after all."""
     later = [file for file in files if _is_credit_note(file)]
     at_once = [file for file in files if not _is_credit_note(file)]
     days = 1 + max(file.supplier for file in files) // SUPPLIERS_A_DAY
@@ -71,7 +71,12 @@ def _credit_notes_of(file: DemoFile) -> DemoFile | None:
 
 
 def send(
-    stage: Stage, cast: Cast, files: Sequence[DemoFile], sent: Sent, tell: Callable[[str], None], step: Callable[[], None]
+    stage: Stage,
+    cast: Cast,
+    files: Sequence[DemoFile],
+    sent: Sent,
+    tell: Callable[[str], None],
+    step: Callable[[], object],
 ) -> None:
     """Upload files for their suppliers; the first refusal of every reason is shown as its supplier reads it."""
     for file in files:

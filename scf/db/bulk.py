@@ -4,7 +4,7 @@ Ids travel as one array parameter (`json_each` on SQLite), so a statement has th
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -33,40 +33,21 @@ from scf.errors import StaleWrite
 Row = Sequence[Any]
 
 
-def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Collection[Row]) -> None:
+def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert rows given in the order of `columns`: COPY on PostgreSQL, a prepared `executemany` on SQLite."""
-    if not rows:
-        return
-    with _driver_cursor(connection) as raw:
-        _INSERT[connection.dialect.name](raw, table.name, columns, _bound(connection.dialect, table, columns, rows))
+    if rows:
+        _INSERT[connection.dialect.name](connection, table, columns, _bound(connection.dialect, table, columns, rows))
 
 
-@contextmanager
-def _driver_cursor(connection: Connection) -> Iterator[Any]:
-    """The driver's own cursor; its errors come out as SQLAlchemy's, so that `commands.run` knows which to retry."""
-    cursor = connection.connection.cursor()
-    driver = connection.dialect.loaded_dbapi
-    try:
-        yield cursor
-    except driver.Error as error:
-        raise DBAPIError.instance(None, None, error, driver.Error, dialect=connection.dialect) from error
-    finally:
-        cursor.close()
-
-
-def _bound(dialect: Dialect, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
+def _bound(dialect: Dialect, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with the few values converted whose Python type the driver does not take as it is."""
     binds = [(n, bind) for n, name in enumerate(columns) if (bind := _binder(dialect, table.c[name]))]
     if not binds:
         return rows
-    return (_convert(list(row), binds) for row in rows)
-
-
-def _convert(row: list[Any], binds: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    by_column: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for n, bind in binds:
-        if row[n] is not None:
-            row[n] = bind(row[n])
-    return row
+        by_column[n] = map(bind, by_column[n])
+    return list(zip(*by_column, strict=True))
 
 
 def _binder(dialect: Dialect, column: Column[Any]) -> Callable[[Any], Any] | None:
@@ -81,18 +62,38 @@ def _remembering(bind: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return cache(bind)
 
 
-def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    with cursor.copy(f'COPY "{table}" ({", ".join(columns)}) FROM STDIN') as copy:
+def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    statement = f'COPY "{table.name}" ({", ".join(columns)}) FROM STDIN'
+    with _driver_cursor(connection, statement) as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _executemany(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+@contextmanager
+def _driver_cursor(connection: Connection, statement: str) -> Iterator[Any]:
+    """The driver's own cursor, for the one thing that SQLAlchemy has no words for.
+
+    The statement is announced as SQLAlchemy announces its own, so that whoever logs or counts statements sees it; its
+    errors come out as SQLAlchemy's, so that `commands.run` knows which to retry.
+    """
+    cursor = connection.connection.cursor()
+    driver = connection.dialect.loaded_dbapi
+    try:
+        for told in connection.engine.dispatch.before_cursor_execute:
+            told(connection, cursor, statement, (), None, True)
+        yield cursor
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
+    finally:
+        cursor.close()
+
+
+def _executemany(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
     marks = ", ".join("?" * len(columns))
-    cursor.executemany(f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', rows)
+    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({", ".join(columns)}) VALUES ({marks})', list(rows))
 
 
-_INSERT: dict[str, Callable[[Any, str, Sequence[str], Iterable[Row]], None]] = {
+_INSERT: dict[str, Callable[[Connection, Table, Sequence[str], Sequence[Row]], None]] = {
     "postgresql": _copy,
     "sqlite": _executemany,
 }
@@ -132,24 +133,24 @@ def move(connection: Connection, table: Table, ids: Sequence[int], source: str, 
         raise StaleWrite(f"{table.name}: {moved} of {len(ids)} rows were still {source}")
 
 
-def set_each(connection: Connection, table: Table, names: Sequence[str], rows: Collection[Row]) -> None:
+def set_each(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
     """Set integer columns of rows by id in one statement; a row is (id, value, value …) in the order of `names`.
 
     Raises `StaleWrite` when a row is missing.
     """
     if not rows:
         return
-    with _driver_cursor(connection) as raw:
-        if connection.dialect.name == "postgresql":
-            arrays = ", ".join("%s::bigint[]" for _ in range(len(names) + 1))
-            sets = ", ".join(f"{name} = given.{name}" for name in names)
-            raw.execute(
-                f'UPDATE "{table.name}" AS held SET {sets} FROM unnest({arrays}) AS given(id, {", ".join(names)})'
-                " WHERE held.id = given.id",
-                [list(values) for values in zip(*rows, strict=True)],
-            )
-        else:
-            sets = ", ".join(f"{name} = ?" for name in names)
-            raw.executemany(f'UPDATE "{table.name}" SET {sets} WHERE id = ?', [(*row[1:], row[0]) for row in rows])
-        if raw.rowcount != len(rows):
-            raise StaleWrite(f"{table.name}: {raw.rowcount} of {len(rows)} rows were there")
+    if connection.dialect.name == "postgresql":
+        arrays = ", ".join("%s::bigint[]" for _ in range(len(names) + 1))
+        sets = ", ".join(f"{name} = given.{name}" for name in names)
+        result = connection.exec_driver_sql(
+            f'UPDATE "{table.name}" AS held SET {sets} FROM unnest({arrays}) AS given(id, {", ".join(names)})'
+            " WHERE held.id = given.id",
+            tuple(list(values) for values in zip(*rows, strict=True)),
+        )
+    else:
+        sets = ", ".join(f"{name} = ?" for name in names)
+        statement = f'UPDATE "{table.name}" SET {sets} WHERE id = ?'
+        result = connection.exec_driver_sql(statement, [(*row[1:], row[0]) for row in rows])
+    if result.rowcount != len(rows):
+        raise StaleWrite(f"{table.name}: {result.rowcount} of {len(rows)} rows were there")

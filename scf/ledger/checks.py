@@ -46,7 +46,8 @@ def running_totals(connection: Connection, book_id: int) -> list[Finding]:
     return [
         Finding(
             "running totals",
-            f"account {row.code}/{row.owner_id}: {row.debit_minor}/{row.credit_minor}, postings say {totals.get(row.id, (0, 0))}",
+            f"account {row.code}/{row.owner_id}: {row.debit_minor}/{row.credit_minor},"
+            f" postings say {totals.get(row.id, (0, 0))}",
         )
         for row in rows
         if totals.get(row.id, (0, 0)) != (row.debit_minor, row.credit_minor)

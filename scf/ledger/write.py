@@ -1,4 +1,4 @@
-"""Writing journals: rows in bulk, running totals of floored accounts in one statement. The only writer of the ledger."""
+"""Writing journals: rows in bulk, running totals of floored accounts in one statement. Nothing else posts."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -83,9 +83,9 @@ class Terms:
     advance_rate_ppm: int = PPM
     method: Method = Method.STRAIGHT_DISCOUNT
     rate_ppm: int = 0
-    day_count: DayCount = DayCount("ACT/360")
+    day_count: DayCount = DayCount.ACT_360
     calendar: str = "TARGET"
-    roll: Roll = Roll("following")
+    roll: Roll = Roll.FOLLOWING
     value_lag_days: int = 0
     fee_rate_ppm: int = 0
     fee_fixed_minor: int = 0
@@ -93,7 +93,7 @@ class Terms:
     minimum_charge_minor: int = 0
     rounding: Rounding = Rounding.HALF_UP
     late_rate_ppm: int = 0
-    late_day_count: DayCount = DayCount("ACT/360")
+    late_day_count: DayCount = DayCount.ACT_360
     waterfall: Waterfall = Waterfall.FACE_FIRST
     early_payment: EarlyPayment = EarlyPayment.INCOME
     recourse: Recourse = Recourse.NONE

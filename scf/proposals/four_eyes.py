@@ -88,7 +88,9 @@ def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
     return Command(f"{command.name}.propose", command.scope, load, decide, write, command.batch_max)
 
 
-def _read(unit: Unit, command: Command[Any, Any, Any], item_type: type[Any], batch: Sequence[int]) -> dict[int, _Proposed]:
+def _read(
+    unit: Unit, command: Command[Any, Any, Any], item_type: type[Any], batch: Sequence[int]
+) -> dict[int, _Proposed]:
     columns = (proposals.c.id, proposals.c.maker_id, proposals.c.maker_name, proposals.c.status, proposals.c.payload)
     rows = unit.connection.execute(
         select(*columns)

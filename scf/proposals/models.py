@@ -21,4 +21,6 @@ proposals = table(
     CheckConstraint("checker_id IS NULL OR checker_id <> maker_id", name="four_eyes"),
 )
 _WAITING = proposals.c.status == "proposed"
-Index("ix_proposal_waiting", proposals.c.scope_id, proposals.c.command, postgresql_where=_WAITING, sqlite_where=_WAITING)
+Index(
+    "ix_proposal_waiting", proposals.c.scope_id, proposals.c.command, postgresql_where=_WAITING, sqlite_where=_WAITING
+)

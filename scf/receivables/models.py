@@ -42,7 +42,11 @@ Index(
 )
 _FUNDED = receivables.c.status == "funded"
 Index(
-    "ix_receivable_funded", receivables.c.debtor_id, receivables.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED
+    "ix_receivable_funded",
+    receivables.c.debtor_id,
+    receivables.c.due_on,
+    postgresql_where=_FUNDED,
+    sqlite_where=_FUNDED,
 )
 
 credit_notes = table(

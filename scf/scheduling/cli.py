@@ -14,7 +14,7 @@ from scf.scheduling.models import day_steps
 from scf.scheduling.tick import run_scheduler
 
 
-@click.command(help="Tick: ask every book whether its day is over, and put down a job for it. One process; two do no harm.")
+@click.command(help="Tick: ask every book whether its day is over, and put down a job for it. Two do no harm.")
 @click.option("--every", "every_seconds", default=30, show_default=True, type=click.IntRange(1), help="Seconds.")
 @click.option("--day-ends-at", "hour", default=17, show_default=True, type=click.IntRange(0, 23), help="Hour, UTC.")
 @click.pass_obj
@@ -47,7 +47,7 @@ def day() -> None:
 
 @day.command("run", help="Run the steps of the business day by hand, from the first that is not done.")
 @click.option("--book", required=True, help="The book's name.")
-@click.option("--to", type=click.DateTime(["%Y-%m-%d"]), help="Run days up to this date; default: the book's date only.")
+@click.option("--to", type=click.DateTime(["%Y-%m-%d"]), help="Up to this date; default: the book's date only.")
 @click.pass_obj
 def run_days(running: Any, book: str, to: datetime | None) -> None:
     """Print what each step did."""
@@ -66,7 +66,7 @@ def run_days(running: Any, book: str, to: datetime | None) -> None:
     closed = run_to(running.database, found.id, last, running.steps, running.bank_of(found), tell)
     running.work()
     if not closed:
-        raise click.ClickException(f"no day was closed: the book is on {found.business_date}, or another worker is at it")
+        raise click.ClickException(f"no day was closed: the book is on {found.business_date}, or a worker is at it")
 
 
 @day.command(help="What ran on the last business dates, and what it did.")

@@ -6,9 +6,9 @@ The close moves the date on; so a day ends with its last step, and the next begi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scf.books import queries as books
@@ -19,6 +19,7 @@ from scf.module import Day, Phase, Step
 from scf.scheduling.models import day_steps
 
 LEASE = timedelta(minutes=10)
+DONE_BEFORE = 0
 _ORDER = {phase: n for n, phase in enumerate(Phase)}
 
 
@@ -41,6 +42,14 @@ class Claim:
     fence: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A claimed step that has run, with what it did; not marked yet."""
+
+    claim: Claim
+    result: str
+
+
 def in_order(steps: Sequence[Step]) -> list[Step]:
     """The steps by phase; within a phase in the order they were offered."""
     return sorted(steps, key=lambda step: _ORDER[step.phase])
@@ -55,19 +64,20 @@ def run_day(
 ) -> bool:
     """Run a book's current business date to its end, from the first step that is not done.
 
-    False when another worker holds a step: the day is in its hands.
+    False when another worker holds a step, or has taken one over: the day is in its hands.
     """
+    ended: Ended | None = None
     for step in in_order(steps):
-        state = _claim(database, book, step.name)
-        if state is None:
+        claim = _turn(database, book, ended, step.name)
+        if claim is None:
             return False
-        if state.fence == 0:
-            continue  # done before
+        ended = None
+        if claim.fence == DONE_BEFORE:
+            continue
         result = step.run(Day(database, book, bank))
-        if not _finish(database, state, result):
-            return False
+        ended = Ended(claim, result)
         told(Ran(book.business_date, step.name, result))
-    return True
+    return ended is None or transact(database, lambda connection: _finish(connection, ended, database.clock.now()))
 
 
 def run_to(
@@ -88,51 +98,53 @@ def run_to(
         count += 1
 
 
-def _claim(database: Database, book: Book, step: str) -> Claim | None:
-    """Claim a step: fence 0 when it is done already, None while another worker's lease runs."""
+def _turn(database: Database, book: Book, ended: Ended | None, step: str) -> Claim | None:
+    """Mark the step before as done and claim the next, in one transaction; None when either is in other hands."""
     now = database.clock.now()
+
+    def work(connection: Connection) -> Claim | None:
+        if ended is not None and not _finish(connection, ended, now):
+            return None
+        return _claim(connection, book, step, now)
+
+    return transact(database, work)
+
+
+def _claim(connection: Connection, book: Book, step: str, now: datetime) -> Claim | None:
+    """Claim a step: fence `DONE_BEFORE` when it is done already, None while another worker's lease runs."""
     key = {"book_id": book.id, "business_date": book.business_date, "step": step}
-    dialect = postgresql if database.engine.dialect.name == "postgresql" else sqlite
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     first = (
         dialect.insert(day_steps)
         .values(**key, status="running", leased_to_at=now + LEASE, fence=1, started_at=now, result="")
         .on_conflict_do_nothing()
         .returning(day_steps.c.fence)
     )
-    mine = (
-        (day_steps.c.book_id == book.id)
-        & (day_steps.c.business_date == book.business_date)
-        & (day_steps.c.step == step)
-    )
+    mine = _of(book.id, book.business_date, step)
     again = (
         update(day_steps)
         .where(mine, day_steps.c.status == "running", day_steps.c.leased_to_at < now)
         .values(leased_to_at=now + LEASE, fence=day_steps.c.fence + 1)
         .returning(day_steps.c.fence)
     )
-    fence = transact(
-        database,
-        lambda connection: (
-            connection.execute(first).scalar_one_or_none() or connection.execute(again).scalar_one_or_none()
-        ),
-    )
+    fence = connection.execute(first).scalar_one_or_none() or connection.execute(again).scalar_one_or_none()
     if fence is None:
-        with database.reading() as connection:
-            status = connection.execute(select(day_steps.c.status).where(mine)).scalar_one()
-        return Claim(book.id, book.business_date, step, 0) if status == "done" else None
+        status = connection.execute(select(day_steps.c.status).where(mine)).scalar_one()
+        return Claim(book.id, book.business_date, step, DONE_BEFORE) if status == "done" else None
     return Claim(book.id, book.business_date, step, int(fence))
 
 
-def _finish(database: Database, claim: Claim, result: str) -> bool:
+def _finish(connection: Connection, ended: Ended, now: datetime) -> bool:
     """Mark a claimed step done; False when another worker has taken it over."""
+    claim = ended.claim
     done = (
         update(day_steps)
-        .where(
-            day_steps.c.book_id == claim.book_id,
-            day_steps.c.business_date == claim.business_date,
-            day_steps.c.step == claim.step,
-            day_steps.c.fence == claim.fence,
-        )
-        .values(status="done", ended_at=database.clock.now(), result=result)
+        .where(_of(claim.book_id, claim.business_date, claim.step), day_steps.c.fence == claim.fence)
+        .values(status="done", ended_at=now, result=ended.result)
     )
-    return transact(database, lambda connection: connection.execute(done).rowcount) == 1
+    return connection.execute(done).rowcount == 1
+
+
+def _of(book_id: int, business_date: date, step: str) -> ColumnElement[bool]:
+    columns = day_steps.c
+    return and_(columns.book_id == book_id, columns.business_date == business_date, columns.step == step)

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from scf.actor import PLATFORM
 from scf.commands import Command, in_book, run
@@ -19,14 +19,13 @@ from scf.limits.models import limits
 from scf.limits.positions import LimitKind
 from scf.module import Day, Phase, Step
 from scf.outcomes import Outcome
-from scf.payments.models import collections
 from scf.programmes import queries as programmes
 from scf.programmes.terms import Terms
 from scf.receivables.models import receivables
 from scf.settlement.apply import APPLY, Application
 from scf.settlement.guarantee import CALL_GUARANTEE, GuaranteeCall
 from scf.settlement.match import Money, Owed, by_ref, match
-from scf.settlement.models import applications
+from scf.settlement.queries import unapplied
 from scf.settlement.recourse import CLAIM_RECOURSE, Recourse
 from scf.settlement.settle import SETTLE
 
@@ -62,33 +61,11 @@ def _apply(day: Day) -> str:
 
 def _unapplied(connection: Connection, book_id: int) -> dict[int, list[Money]]:
     """Collections with money left, by their payer; those of unknown payers wait for people."""
-    spent = (
-        select(
-            applications.c.collection_id, func.sum(applications.c.face_minor + applications.c.late_minor).label("sum")
-        )
-        .where(applications.c.book_id == book_id)
-        .group_by(applications.c.collection_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(
-            collections.c.payer_id,
-            collections.c.id,
-            collections.c.reference,
-            collections.c.currency,
-            collections.c.amount_minor - func.coalesce(spent.c.sum, 0),
-        )
-        .outerjoin(spent, spent.c.collection_id == collections.c.id)
-        .where(
-            collections.c.book_id == book_id,
-            collections.c.status.in_(["received", "part_applied"]),
-            collections.c.payer_id.is_not(None),
-        )
-        .order_by(collections.c.id)
-    )
     found: dict[int, list[Money]] = {}
-    for payer, *values in rows:
-        found.setdefault(payer, []).append(Money(values[0], values[1], values[2], int(values[3])))
+    for each in unapplied(connection, book_id):
+        if each.payer_id:
+            money = Money(each.collection_id, each.reference, each.currency, each.left_minor)
+            found.setdefault(each.payer_id, []).append(money)
     return found
 
 
