@@ -64,11 +64,14 @@ class Worker:
 
 
 def opened(url: str, start: int, told: Callable[[], None] = lambda: None) -> Database:
-    """The database of the worker that is started as number `start`; `told` hears of every statement."""
+    """The database of the worker that is started as number `start`; `told` hears of every statement.
+
+    It stands after all that the test's own process put down, so that everything is due.
+    """
     engine = open_engine(url)
     event.listen(engine, "before_cursor_execute", lambda *_: told())
     event.listen(engine, "commit", lambda *_: told())
-    return Database(engine, SetClock(datetime(2026, 1, 5, 18, tzinfo=UTC) + start * AFTER_ANY_LEASE))
+    return Database(engine, SetClock(datetime(2026, 2, 1, tzinfo=UTC) + start * AFTER_ANY_LEASE))
 
 
 def say(text: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import wsgi
+from invoices import lifecycle as invoices
 from scf.db.types import metadata
 from scf.factoring import lifecycle as factoring
 from scf.ledger import rules
@@ -200,6 +201,7 @@ def test_the_posting_rules_fit_the_chart() -> None:
 @pytest.mark.parametrize(
     ("table", "moves"),
     [
+        ("invoice", invoices.MOVES),
         ("receivable", receivables.MOVES),
         ("advance_request", factoring.REQUEST_MOVES),
         ("advance", factoring.ADVANCE_MOVES),
