@@ -18,6 +18,7 @@ from anchors.manifest import ANCHORS
 from invoices.cli import invoices
 from invoices.manifest import INVOICES
 from reports.cli import report
+from reports.demo.cli import demo
 from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
@@ -25,7 +26,7 @@ from scf.running import Running
 from scf.settings import read_settings
 
 MODULES = (SCF, INVOICES, ANCHORS)
-DESKS = (invoices, anchors, report)
+DESKS = (invoices, anchors, report, demo)
 
 
 @cache

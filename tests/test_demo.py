@@ -2,9 +2,9 @@
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -39,31 +39,16 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def play_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Played]:
-    """Play on a fresh SQLite file; a name is played once."""
-    kept: dict[str, Played] = {}
-
-    def playing(name: str) -> Played:
-        if name not in kept:
-            folder = tmp_path_factory.mktemp(name)
-            clock = SetClock(_at(START_ON))
-            running = Running(Settings(f"sqlite:///{folder / 'demo.db'}", folder, "auto"), (SCF,), clock)
-            told: list[str] = []
-            outcome, paths = play(Stage(running, clock), folder / "reports", SEED, INVOICES, told.append)
-            files = {path.name: path.read_bytes() for path in paths}
-            kept[name] = Played(Stage(running, clock), outcome, list(table.lines(outcome)), told, files, paths)
-        return kept[name]
-
-    return playing
-
-
-@pytest.fixture(scope="module")
-def played(play_once: Callable[[str], Played]) -> Played:
-    return play_once("first")
-
-
-def _at(on: date) -> datetime:
-    return datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """The demo, played once on a fresh SQLite file."""
+    folder = tmp_path_factory.mktemp("demo")
+    clock = SetClock(datetime(2026, 1, 5, 9, tzinfo=UTC))
+    running = Running(Settings(f"sqlite:///{folder / 'demo.db'}", folder, "auto"), (SCF,), clock)
+    told: list[str] = []
+    outcome, paths = play(Stage(running, clock), folder / "reports", SEED, INVOICES, told.append)
+    files = {path.name: path.read_bytes() for path in paths}
+    yield Played(Stage(running, clock), outcome, list(table.lines(outcome)), told, files, paths)
+    running.database.engine.dispose()
 
 
 def expected() -> DemoExpected:
@@ -82,7 +67,9 @@ def test_every_row_sent_is_taken_or_refused_for_the_reason_it_was_made_with(play
     assert sent.credit_note_count >= 1
 
 
-def test_everything_submitted_is_confirmed_or_rejected_and_everything_confirmed_comes_to_its_end(played: Played) -> None:
+def test_everything_submitted_is_confirmed_or_rejected_and_everything_confirmed_comes_to_its_end(
+    played: Played,
+) -> None:
     outcome = played.outcome
     assert outcome.sent.invoice_count == outcome.confirmed.confirmed_count + outcome.confirmed.rejected_count
     assert outcome.confirmed.rejected_count and outcome.confirmed.lowered_count
@@ -188,11 +175,19 @@ def test_the_reports_can_be_read_and_the_trial_balances_are_equal(played: Played
     assert "Marlowe Turbines GmbH" in ladder and "Marlowe Gearing GmbH" in ladder
 
 
-def test_the_same_seed_gives_the_same_table_and_the_same_bytes(played: Played, play_once: Callable[[str], Played]) -> None:
-    again = play_once("again")
-    assert again.table == played.table
-    assert again.told == played.told
-    assert again.files == played.files
+def test_the_command_plays_the_same_seed_to_the_same_table_and_the_same_bytes(
+    played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCF_VAR", str(tmp_path))
+    monkeypatch.delenv("SCF_DATABASE_URL", raising=False)
+    arguments = ["demo", "--seed", str(SEED), "--invoices", str(INVOICES)]
+    found = CliRunner().invoke(build_cli("wsgi:app", (SCF,), (demo,)), arguments, catch_exceptions=False)
+    assert found.exit_code == 0
+    assert "\n".join(played.told) in found.stdout
+    assert "\n".join(played.table) in found.stdout
+    reports = tmp_path / "demo" / "reports"
+    assert {path.name: path.read_bytes() for path in reports.iterdir()} == played.files
+    assert all(str(reports / name) in found.stdout for name in played.files)
 
 
 def test_the_command_refuses_a_database_with_books_in_it(

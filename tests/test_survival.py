@@ -4,7 +4,6 @@ However often that happens the ledger is the one of an undisturbed run, and ever
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -326,4 +325,3 @@ def test_a_dead_workers_bank_files_are_handed_over_by_the_next(world: World) -> 
     with world.database.reading() as connection:
         instructed = connection.execute(select(func.count()).select_from(payouts)).scalar_one()
     assert len(lines) == len(dict(lines)) == instructed > 0
-    shutil.rmtree(world.folder / "out")

@@ -58,9 +58,7 @@ def register(stage: Stage, first_on: date) -> Cast:
     new = [NewBook(ref, bank_id, CALENDAR, first_on) for ref, bank_id in zip(BANKS, bank_ids, strict=True)]
     stage.do(OPEN_BOOK, new, PLATFORM, in_organisation(0))
     by_ref = {book.ref: book for book in stage.books()}
-    cast = Cast(
-        group_id, tuple(anchor_ids), tuple(supplier_ids), guarantor_id, tuple(by_ref[ref] for ref in BANKS)
-    )
+    cast = Cast(group_id, tuple(anchor_ids), tuple(supplier_ids), guarantor_id, tuple(by_ref[ref] for ref in BANKS))
     for book in cast.books:
         stage.bank_agrees(book, AGREE_ACCOUNT, _accounts(cast, book))
     return cast

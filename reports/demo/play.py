@@ -87,7 +87,7 @@ def _ask_day(
 
 
 def _show_the_full_book(scene: _Scene) -> None:
-    """Everything is funded and nothing paid yet: the ladder is full."""
+    """What was asked for is funded and nothing is due yet: the ladder is full."""
     with scene.stage.running.database.reading() as connection:
         for book in scene.stage.books():
             scene.paths += papers.write_ladder(connection, book, scene.folder)
@@ -97,7 +97,8 @@ def _show_the_full_book(scene: _Scene) -> None:
 def _wait_for_the_money(scene: _Scene) -> None:
     """Day by day: anchors pay, suppliers pay their claims, until nothing is open any more."""
     stage = scene.stage
-    scene.tell(f"{stage.today}: everything is funded; the anchors' money comes in as it falls due")
+    waiting = sum(len(desks.waiting(stage, book)) for book in scene.cast.books)
+    scene.tell(f"{stage.today}: {waiting} requests wait; the anchors' money comes in as it falls due")
     with tqdm(desc="days", unit="day", disable=None) as bar:
         for _ in range(_DAYS_MAX):
             payers.pay(stage, scene.cast, scene.payers)

@@ -70,9 +70,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def table(name: str, *columns: SchemaItem) -> Table:
-    """A table of the platform: STRICT on SQLite."""
-    return Table(name, metadata, *columns, sqlite_strict=True)
+def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False) -> Table:
+    """A table of the platform: STRICT on SQLite.
+
+    What a `bulk_loaded` one must refer to is checked a statement at a time on PostgreSQL (see `scf.db.references`).
+    """
+    made = Table(name, metadata, *columns, sqlite_strict=True, info={"bulk_loaded": bulk_loaded})
+    if bulk_loaded:
+        for constraint in made.foreign_key_constraints:
+            if not any(column.nullable for column in constraint.columns):
+                constraint.ddl_if(dialect="sqlite")
+    return made
 
 
 def id_column() -> Column[int]:

@@ -30,6 +30,7 @@ advance_requests = table(
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')", name="status"),
+    bulk_loaded=True,
 )
 _LIVE = advance_requests.c.status.in_(["requested", "approved"])
 Index(
@@ -81,6 +82,7 @@ advances = table(
     ),
     CheckConstraint("kind IN ('bought', 'lent')", name="kind"),
     CheckConstraint("status IN ('funded', 'settled', 'repurchased', 'written_off')", name="status"),
+    bulk_loaded=True,
 )
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
@@ -101,6 +103,7 @@ assignments = table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("advance_id"),
     CheckConstraint("status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released')", name="status"),
+    bulk_loaded=True,
 )
 
 dilutions = table(

@@ -57,6 +57,7 @@ journals = table(
     Column("command_id", BigInteger, nullable=False),
     Column("ref", String(60), nullable=False),
     UniqueConstraint("subject_id", "event", "occurrence"),
+    bulk_loaded=True,
 )
 Index("ix_journal_book_id_business_date", journals.c.book_id, journals.c.business_date)
 # the target of SQLite's composite foreign key; PostgreSQL checks by its trigger and needs no second index

@@ -71,6 +71,7 @@ payouts = table(
     UniqueConstraint("replaces_id"),
     CheckConstraint("amount_minor > 0", name="positive"),
     CheckConstraint("status IN ('instructed', 'sent', 'cleared', 'returned', 'unknown')", name="status"),
+    bulk_loaded=True,
 )
 _WAITING = payouts.c.status == "instructed"
 Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
@@ -107,6 +108,7 @@ statement_entries = table(
     Column("meaning", String(12), nullable=False),
     Column("reconciled", Boolean, nullable=False),
     UniqueConstraint("statement_id", "bank_ref"),
+    bulk_loaded=True,
 )
 Index("ix_statement_entry_bank_ref", statement_entries.c.book_id, statement_entries.c.bank_ref)
 
@@ -128,6 +130,7 @@ collections = table(
     UniqueConstraint("book_id", "bank_ref"),
     CheckConstraint("amount_minor > 0", name="positive"),
     CheckConstraint("status IN ('received', 'part_applied', 'applied', 'returned')", name="status"),
+    bulk_loaded=True,
 )
 _LEFT = collections.c.status.in_(["received", "part_applied"])
 Index("ix_collection_unapplied", collections.c.book_id, postgresql_where=_LEFT, sqlite_where=_LEFT)

@@ -35,6 +35,7 @@ receivables = table(
     CheckConstraint(
         "status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')", name="status"
     ),
+    bulk_loaded=True,
 )
 _OPEN = receivables.c.status == "open"
 Index(

@@ -43,6 +43,7 @@ class Job:
     payload: Mapping[str, Any]
     key: str
     fence: int
+    attempt_count: int
 
 
 def enqueue(unit: Unit, new: Sequence[NewJob]) -> None:
@@ -63,6 +64,7 @@ def put(connection: Connection, ids: Sequence[int], new: Sequence[NewJob], at: d
             "status": "queued",
             "due_at": at,
             "fence": 0,
+            "attempt_count": 0,
             "error": "",
             "created_at": at,
         }
@@ -90,11 +92,16 @@ def claim(database: Database) -> Job | None:
     taking = (
         update(jobs)
         .where(jobs.c.id == due)
-        .values(status="running", leased_to_at=now + LEASE, fence=jobs.c.fence + 1)
-        .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.key, jobs.c.fence)
+        .values(
+            status="running",
+            leased_to_at=now + LEASE,
+            fence=jobs.c.fence + 1,
+            attempt_count=jobs.c.attempt_count + 1,
+        )
+        .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.key, jobs.c.fence, jobs.c.attempt_count)
     )
     row = transact(database, lambda connection: connection.execute(taking).one_or_none())
-    return Job(row.id, row.kind, json.loads(row.payload), row.key, row.fence) if row else None
+    return Job(row.id, row.kind, json.loads(row.payload), *row[3:]) if row else None
 
 
 def renew(database: Database, job: Job) -> bool:
@@ -108,18 +115,21 @@ def finish(database: Database, job: Job) -> bool:
 
 
 def fail(database: Database, job: Job, error: str) -> bool:
-    """Set a job back to wait, longer each time, or aside after five claims, with the reason."""
+    """Set a job back to wait, longer each time, or aside after five attempts, with the reason."""
     now = database.clock.now()
-    if job.fence >= ATTEMPTS:
+    if job.attempt_count >= ATTEMPTS:
         return _finish(database, job, status="failed", leased_to_at=None, error=error)
-    later = now + timedelta(seconds=2**job.fence)
+    later = now + timedelta(seconds=2**job.attempt_count)
     return _finish(database, job, status="queued", leased_to_at=None, error=error, due_at=later)
 
 
 def wait(database: Database, job: Job, reason: str) -> bool:
     """Set a job back for a quarter of a minute, as often as it takes: what it needs is in other hands."""
     later = database.clock.now() + timedelta(seconds=15)
-    return _finish(database, job, status="queued", leased_to_at=None, error=reason, due_at=later)
+    attempts = job.attempt_count - 1
+    return _finish(
+        database, job, status="queued", leased_to_at=None, error=reason, due_at=later, attempt_count=attempts
+    )
 
 
 def _finish(database: Database, job: Job, **values: Any) -> bool:

@@ -28,6 +28,8 @@ jobs = table(
     Column("leased_to_at", UTCDateTime, nullable=True),
     # counts the claims: who holds an older number has lost the job
     Column("fence", Integer, nullable=False),
+    # claims that were not set back to wait for somebody else
+    Column("attempt_count", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("key"),

@@ -25,6 +25,7 @@ applications = table(
     Column("late_minor", BigInteger, nullable=False),
     Column("value_date", Date, nullable=False),
     CheckConstraint("face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0", name="parts"),
+    bulk_loaded=True,
 )
 Index("ix_application_advance_id", applications.c.advance_id)
 Index("ix_application_collection_id", applications.c.collection_id)

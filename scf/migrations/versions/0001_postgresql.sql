@@ -89,6 +89,7 @@ CREATE TABLE job (
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
     leased_to_at TIMESTAMP WITH TIME ZONE,
     fence INTEGER NOT NULL,
+    attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_job PRIMARY KEY (id),
@@ -142,9 +143,7 @@ CREATE TABLE receivable (
     CONSTRAINT pk_receivable PRIMARY KEY (id),
     CONSTRAINT uq_receivable_debtor_id_fingerprint UNIQUE (debtor_id, fingerprint),
     CONSTRAINT ck_receivable_open_within_face CHECK (face_minor > 0 AND open_minor >= 0 AND open_minor <= face_minor),
-    CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')),
-    CONSTRAINT fk_receivable_debtor_id FOREIGN KEY(debtor_id) REFERENCES organisation (id),
-    CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
+    CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed'))
 );
 
 CREATE TABLE invoice (
@@ -205,8 +204,7 @@ CREATE TABLE journal (
     command_id BIGINT NOT NULL,
     ref VARCHAR(60) NOT NULL,
     CONSTRAINT pk_journal PRIMARY KEY (id),
-    CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence),
-    CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+    CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence)
 );
 
 CREATE TABLE credit_limit (
@@ -388,8 +386,6 @@ CREATE TABLE payout (
     CONSTRAINT uq_payout_replaces_id UNIQUE (replaces_id),
     CONSTRAINT ck_payout_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_payout_status CHECK (status IN ('instructed', 'sent', 'cleared', 'returned', 'unknown')),
-    CONSTRAINT fk_payout_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_payout_beneficiary_id FOREIGN KEY(beneficiary_id) REFERENCES organisation (id),
     CONSTRAINT fk_payout_file_id FOREIGN KEY(file_id) REFERENCES payment_file (id),
     CONSTRAINT fk_payout_replaces_id FOREIGN KEY(replaces_id) REFERENCES payout (id)
 );
@@ -411,9 +407,7 @@ CREATE TABLE statement_entry (
     meaning VARCHAR(12) NOT NULL,
     reconciled BOOLEAN NOT NULL,
     CONSTRAINT pk_statement_entry PRIMARY KEY (id),
-    CONSTRAINT uq_statement_entry_statement_id_bank_ref UNIQUE (statement_id, bank_ref),
-    CONSTRAINT fk_statement_entry_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_statement_entry_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id)
+    CONSTRAINT uq_statement_entry_statement_id_bank_ref UNIQUE (statement_id, bank_ref)
 );
 
 CREATE TABLE enrolment (
@@ -444,11 +438,7 @@ CREATE TABLE advance_request (
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
-    CONSTRAINT ck_advance_request_status CHECK (status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')),
-    CONSTRAINT fk_advance_request_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_advance_request_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
-    CONSTRAINT fk_advance_request_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
-    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+    CONSTRAINT ck_advance_request_status CHECK (status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded'))
 );
 
 CREATE TABLE collection (
@@ -467,8 +457,6 @@ CREATE TABLE collection (
     CONSTRAINT uq_collection_book_id_bank_ref UNIQUE (book_id, bank_ref),
     CONSTRAINT ck_collection_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_collection_status CHECK (status IN ('received', 'part_applied', 'applied', 'returned')),
-    CONSTRAINT fk_collection_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_collection_entry_id FOREIGN KEY(entry_id) REFERENCES statement_entry (id),
     CONSTRAINT fk_collection_payer_id FOREIGN KEY(payer_id) REFERENCES organisation (id)
 );
 
@@ -514,14 +502,7 @@ CREATE TABLE advance (
     CONSTRAINT uq_advance_receivable_id UNIQUE (receivable_id),
     CONSTRAINT ck_advance_adds_up CHECK (advance_minor = discount_minor + fee_minor + vat_minor + net_minor AND reserve_minor + advance_minor = face_minor AND net_minor > 0),
     CONSTRAINT ck_advance_kind CHECK (kind IN ('bought', 'lent')),
-    CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off')),
-    CONSTRAINT fk_advance_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_advance_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
-    CONSTRAINT fk_advance_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
-    CONSTRAINT fk_advance_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
-    CONSTRAINT fk_advance_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
-    CONSTRAINT fk_advance_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
-    CONSTRAINT fk_advance_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+    CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off'))
 );
 
 CREATE TABLE assignment (
@@ -537,12 +518,7 @@ CREATE TABLE assignment (
     version INTEGER NOT NULL,
     CONSTRAINT pk_assignment PRIMARY KEY (id),
     CONSTRAINT uq_assignment_advance_id UNIQUE (advance_id),
-    CONSTRAINT ck_assignment_status CHECK (status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released')),
-    CONSTRAINT fk_assignment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_assignment_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id),
-    CONSTRAINT fk_assignment_from_id FOREIGN KEY(from_id) REFERENCES organisation (id),
-    CONSTRAINT fk_assignment_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
-    CONSTRAINT fk_assignment_agreement_id FOREIGN KEY(agreement_id) REFERENCES terms_document (id)
+    CONSTRAINT ck_assignment_status CHECK (status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released'))
 );
 
 CREATE TABLE dilution (
@@ -608,10 +584,7 @@ CREATE TABLE application (
     late_minor BIGINT NOT NULL,
     value_date DATE NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
-    CONSTRAINT ck_application_parts CHECK (face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0),
-    CONSTRAINT fk_application_book_id FOREIGN KEY(book_id) REFERENCES book (id),
-    CONSTRAINT fk_application_collection_id FOREIGN KEY(collection_id) REFERENCES collection (id),
-    CONSTRAINT fk_application_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
+    CONSTRAINT ck_application_parts CHECK (face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0)
 );
 
 CREATE TABLE late_charge (
@@ -744,4 +717,187 @@ CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON postin
 CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN advance_request AS r1 ON r1.id = fresh.request_id
+    LEFT JOIN receivable AS r2 ON r2.id = fresh.receivable_id
+    LEFT JOIN enrolment AS r3 ON r3.id = fresh.enrolment_id
+    LEFT JOIN organisation AS r4 ON r4.id = fresh.anchor_id
+    LEFT JOIN organisation AS r5 ON r5.id = fresh.supplier_id
+    LEFT JOIN terms_document AS r6 ON r6.id = fresh.terms_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL OR r5.id IS NULL OR r6.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of advance refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER advance_refers AFTER INSERT ON advance REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_refers();
+
+CREATE TRIGGER advance_keeps_references BEFORE UPDATE OF book_id, request_id, receivable_id, enrolment_id, anchor_id, supplier_id, terms_id ON advance FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN enrolment AS r1 ON r1.id = fresh.enrolment_id
+    LEFT JOIN receivable AS r2 ON r2.id = fresh.receivable_id
+    LEFT JOIN terms_document AS r3 ON r3.id = fresh.terms_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
+
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN collection AS r1 ON r1.id = fresh.collection_id
+    LEFT JOIN advance AS r2 ON r2.id = fresh.advance_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of application refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER application_refers AFTER INSERT ON application REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_application_refers();
+
+CREATE TRIGGER application_keeps_references BEFORE UPDATE OF book_id, collection_id, advance_id ON application FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN advance AS r1 ON r1.id = fresh.advance_id
+    LEFT JOIN organisation AS r2 ON r2.id = fresh.from_id
+    LEFT JOIN organisation AS r3 ON r3.id = fresh.to_id
+    LEFT JOIN terms_document AS r4 ON r4.id = fresh.agreement_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of assignment refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER assignment_refers AFTER INSERT ON assignment REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_assignment_refers();
+
+CREATE TRIGGER assignment_keeps_references BEFORE UPDATE OF book_id, advance_id, from_id, to_id, agreement_id ON assignment FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN statement_entry AS r1 ON r1.id = fresh.entry_id
+    WHERE r0.id IS NULL OR r1.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of collection refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER collection_refers AFTER INSERT ON collection REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_collection_refers();
+
+CREATE TRIGGER collection_keeps_references BEFORE UPDATE OF book_id, entry_id ON collection FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    WHERE r0.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of journal refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER journal_refers AFTER INSERT ON journal REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_journal_refers();
+
+CREATE TRIGGER journal_keeps_references BEFORE UPDATE OF book_id ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN organisation AS r1 ON r1.id = fresh.beneficiary_id
+    WHERE r0.id IS NULL OR r1.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of payout refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER payout_refers AFTER INSERT ON payout REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_payout_refers();
+
+CREATE TRIGGER payout_keeps_references BEFORE UPDATE OF book_id, beneficiary_id ON payout FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN organisation AS r0 ON r0.id = fresh.debtor_id
+    LEFT JOIN organisation AS r1 ON r1.id = fresh.creditor_id
+    WHERE r0.id IS NULL OR r1.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of receivable refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER receivable_refers AFTER INSERT ON receivable REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_receivable_refers();
+
+CREATE TRIGGER receivable_keeps_references BEFORE UPDATE OF debtor_id, creditor_id ON receivable FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN book AS r0 ON r0.id = fresh.book_id
+    LEFT JOIN statement AS r1 ON r1.id = fresh.statement_id
+    WHERE r0.id IS NULL OR r1.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a row of statement_entry refers to what is not there' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER statement_entry_refers AFTER INSERT ON statement_entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_statement_entry_refers();
+
+CREATE TRIGGER statement_entry_keeps_references BEFORE UPDATE OF book_id, statement_id ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER advance_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON advance FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER advance_request_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER book_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON book FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER collection_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON collection FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER enrolment_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON enrolment FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER organisation_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON organisation FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER receivable_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON receivable FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER statement_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON statement FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER statement_entry_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_document_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 

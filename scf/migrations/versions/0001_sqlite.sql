@@ -89,6 +89,7 @@ CREATE TABLE job (
     due_at TEXT NOT NULL,
     leased_to_at TEXT,
     fence INTEGER NOT NULL,
+    attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
     created_at TEXT NOT NULL,
     CONSTRAINT pk_job PRIMARY KEY (id),
