@@ -29,6 +29,7 @@ from scf.payments.send import SEND
 from scf.programmes.agree import AGREE, AGREE_TERMS
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
+from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
 from scf.scheduling.day import run_to
 from scf.scheduling.jobs import Busy
@@ -46,7 +47,7 @@ from scf.settlement.settle import SETTLE
 log = logging.getLogger(__name__)
 
 _SINGLE = (
-    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, REQUEST, OFFER, APPROVE, DECLINE,
+    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE,
     WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE,
     COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE,
 )  # fmt: skip

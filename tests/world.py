@@ -138,7 +138,8 @@ class World:
         """The funder's book, with an account for every party whose number we know."""
         new = NewBook(funder.upper(), self.organisations[funder], "TARGET", first_on)
         self.book_id = self.do(OPEN_BOOK, [new], PLATFORM, in_organisation(0))[0]
-        self.four_eyes(AGREE_ACCOUNT, *(self._account(name, iban) for name, iban in IBANS.items()))
+        known = [self._account(name, iban) for name, iban in IBANS.items() if name in self.organisations]
+        self.four_eyes(AGREE_ACCOUNT, *known)
 
     def _account(self, name: str, iban: str) -> NewAccount:
         return NewAccount(self.organisations[name], iban, name, EUR)

@@ -19,11 +19,13 @@ from scf.factoring.approve import APPROVE_BY_PEOPLE, DECLINE, Approval, Decline
 from scf.factoring.models import advance_requests
 from scf.factoring.request import REQUEST, NewRequest
 from scf.programmes.terms import Undertaking
+from scf.receivables.credit import CREDIT, NewCreditNote
 from scf.receivables.models import receivables
 
 # of the invoices an anchor looks at, in order
 _REJECT_EVERY, _LOWER_EVERY = 17, 23
 _LOWERED_PERCENT = 95
+_CREDITED_PERCENT = 6
 
 
 @dataclass(slots=True)
@@ -134,3 +136,16 @@ def decline_and_ask_elsewhere(stage: Stage, book: Book, supplier_id: int, enrolm
     clerk = stage.person("Vera Vogt", supplier_id, SUPPLIER)
     stage.do(REQUEST, [NewRequest(largest.receivable_id, other.id)], clerk, in_organisation(supplier_id))
     return largest.ref
+
+
+def credit_what_is_funded(stage: Stage, supplier_id: int) -> str:
+    """A supplier credits a part of its largest funded invoice; the worker books the dilution. Returns its number."""
+    with stage.running.database.reading() as connection:
+        funded = [each for each in invoices.of_supplier(connection, supplier_id) if each.stands == "funded"]
+    largest = max(funded, key=lambda each: (each.open_minor or 0, each.number))
+    amount_minor = (largest.open_minor or 0) * _CREDITED_PERCENT // 100
+    note = NewCreditNote(largest.receivable_id or 0, f"CN-{largest.number}", amount_minor, stage.today)
+    clerk = stage.person("Vera Vogt", supplier_id, SUPPLIER)
+    stage.do(CREDIT, [note], clerk, in_organisation(supplier_id))
+    stage.running.work()
+    return largest.number

@@ -99,6 +99,8 @@ def _wait_for_the_money(scene: _Scene) -> None:
     stage = scene.stage
     waiting = sum(len(desks.waiting(stage, book)) for book in scene.cast.books)
     scene.tell(f"{stage.today}: {waiting} requests wait; the anchors' money comes in as it falls due")
+    credited = desks.credit_what_is_funded(stage, scene.cast.supplier_ids[0])
+    scene.tell(f"    a part of {credited} is credited after funding: its reserve bears the dilution")
     with tqdm(desc="days", unit="day", disable=None) as bar:
         for _ in range(_DAYS_MAX):
             payers.pay(stage, scene.cast, scene.payers)

@@ -29,6 +29,7 @@ from scf.payments.null_rail import NullRail
 from scf.programmes.agree import AGREE_TERMS
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
+from scf.receivables.credit import CREDIT
 from scf.running import Running
 from scf.scheduling.day import run_day
 from scf.settlement.recourse import COLLECT_CLAIM
@@ -41,7 +42,7 @@ def _names(*commands: Command[Any, Any, Any] | FourEyes) -> frozenset[str]:
     return frozenset(command.name for several in parts for command in several)
 
 
-SUPPLIER = _names(UPLOAD, REQUEST)
+SUPPLIER = _names(UPLOAD, REQUEST, CREDIT)
 ANCHOR = _names(CONFIRM_BY_PEOPLE, REJECT)
 BANKER = _names(
     AGREE_ACCOUNT, AGREE_TERMS, SET_LIMIT, OPEN_PROGRAMME, ENROL, APPROVE_BY_PEOPLE, DECLINE, COLLECT_CLAIM

@@ -87,7 +87,7 @@ def lock_asks(unit: Unit, request_ids: Sequence[int]) -> dict[int, Ask]:
         .order_by(advance_requests.c.id)
         .with_for_update(key_share=True, of=[advance_requests, receivables])
     )
-    return {row[0]: Ask._make(row) for row in rows}
+    return {row[0]: Ask._make(row) for row in rows.all()}
 
 
 def parties(connection: Connection, on: date, pairs: Iterable[tuple[int, int]], book_id: int) -> Parties:

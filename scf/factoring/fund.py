@@ -6,9 +6,10 @@ were wrong (DESIGN §5). What the supplier owes is set off before money goes out
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from scf.books.queries import Book
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, claims, eligibility, pricing
@@ -45,32 +46,39 @@ _ASSIGNMENT = (
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    book_id: int
+    book: Book
     on: date
+    at: datetime
     ids: list[int]
     asks: dict[int, Ask]
     terms: dict[int, Terms]
-    pricings: dict[int, Pricing]
     parties: Parties
     claims: Mapping[int, list[OpenClaim]]
     found: dict[LimitKey, int]
     accounts: Accounts
 
 
-class _Funded(NamedTuple):
-    ask: Ask
-    advance_id: int
-    price: Price
-    times: Schedule
+class _Deal(NamedTuple):
+    """What all requests of one enrolment have in common that were made under the same terms."""
+
+    terms: Terms
+    pricing: Pricing
     lent: bool
-    proof: str
+    overdue_days: int
+    affiliated: bool
+    positions: list[Position]
+    owner: Mapping[Owner, int]
+    claims: list[OpenClaim] | None
 
 
 @dataclass(slots=True)
 class _Plan:
     positions: Positions
     outcomes: list[Outcome] = field(default_factory=list)
-    funded: list[_Funded] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    receivables: list[int] = field(default_factory=list)
+    advances: list[tuple[Any, ...]] = field(default_factory=list)
+    assignments: list[tuple[Any, ...]] = field(default_factory=list)
     journals: list[Journal] = field(default_factory=list)
     payouts: list[NewPayout] = field(default_factory=list)
     payments: Payments = field(default_factory=Payments)
@@ -79,22 +87,22 @@ class _Plan:
 def _load(unit: Unit, batch: Sequence[int]) -> _Facts:
     connection, book = unit.connection, unit.in_book()
     asks = cases.lock_asks(unit, sorted(set(batch)))
-    pairs = {(ask.anchor_id, ask.supplier_id) for ask in asks.values()}
-    known = cases.parties(connection, unit.business_date, pairs, book.id)
+    groups = {(ask.programme_id, ask.anchor_id, ask.supplier_id, ask.currency) for ask in asks.values()}
+    known = cases.parties(connection, unit.business_date, {group[1:3] for group in groups}, book.id)
     terms = programmes.terms_by_id(connection, {ask.terms_id for ask in asks.values()})
-    open_claims = claims.load_open(unit, {supplier for _, supplier in pairs})
-    wanted = {key for ask in asks.values() for key in _limit_keys(ask, known)} | set(claims.limit_keys(open_claims))
+    open_claims = claims.load_open(unit, {supplier for _, _, supplier, _ in groups})
+    wanted = {key for group in groups for key in cases.limit_keys(*group, known)} | set(claims.limit_keys(open_claims))
     found = limits.find(unit, wanted)
     keys = limits.keys_of(found)
-    for supplier, currency in {(ask.supplier_id, ask.currency) for ask in asks.values()}:
+    for _, _, supplier, currency in groups:
         keys += account_keys(_EVENTS, {Owner.SUPPLIER: supplier}, currency)
     return _Facts(
-        book.id,
+        book,
         unit.business_date,
-        unit.ids.take(2 * len(batch)),
+        unit.at,
+        unit.ids.take(3 * len(batch)),
         asks,
         terms,
-        {id: pricing.of_terms(each) for id, each in terms.items()},
         known,
         claims.by_supplier(open_claims),
         found,
@@ -102,50 +110,63 @@ def _load(unit: Unit, batch: Sequence[int]) -> _Facts:
     )
 
 
-def _limit_keys(ask: Ask, known: Parties) -> list[LimitKey]:
-    return cases.limit_keys(ask.programme_id, ask.anchor_id, ask.supplier_id, ask.currency, known)
-
-
 def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
     plan = _Plan(limits.positions(facts.found, facts.accounts))
     seen: set[int] = set()
-    touched: dict[tuple[int, int, str], list[Position]] = {}
-    for n, request_id in enumerate(batch):
+    deals: dict[tuple[int, int, str], _Deal] = {}
+    # an advance, its assignment and its payout each
+    ids = zip(*[iter(facts.ids)] * 3, strict=True)
+    for request_id, own_ids in zip(batch, ids, strict=True):
         ask = facts.asks.get(request_id)
         if ask is None or request_id in seen or ask.status != "approved":
             plan.outcomes.append(Outcome(request_id, _not_waiting(ask, request_id in seen)))
             continue
         seen.add(request_id)
-        key = (ask.programme_id, ask.supplier_id, ask.currency)
-        if key not in touched:
-            touched[key] = plan.positions.of(_limit_keys(ask, facts.parties))
-        _decide_one(facts, plan, ask, facts.ids[2 * n], facts.ids[2 * n + 1], touched[key])
+        key = (ask.enrolment_id, ask.terms_id, ask.currency)
+        deal = deals.get(key)
+        if deal is None:
+            deal = deals[key] = _deal(facts, plan.positions, ask)
+        _decide_one(facts, plan, deal, ask, own_ids)
     return plan
 
 
-def _decide_one(
-    facts: _Facts, plan: _Plan, ask: Ask, advance_id: int, payout_id: int, positions: list[Position]
-) -> None:
-    terms = facts.terms[ask.terms_id]
-    times = schedule(terms, facts.on, ask.due_on)
-    refusal = _refusal(facts, ask, terms, times, positions)
+def _deal(facts: _Facts, positions: Positions, ask: Ask) -> _Deal:
+    terms, parties = facts.terms[ask.terms_id], facts.parties
+    keys = cases.limit_keys(ask.programme_id, ask.anchor_id, ask.supplier_id, ask.currency, parties)
+    return _Deal(
+        terms,
+        pricing.of_terms(terms),
+        terms.recourse is Recourse.FULL,
+        parties.overdue_days.get(ask.anchor_id, 0),
+        parties.affiliated(ask.anchor_id, ask.supplier_id),
+        positions.of(keys),
+        {Owner.SUPPLIER: ask.supplier_id},
+        facts.claims.get(ask.supplier_id),
+    )
+
+
+def _decide_one(facts: _Facts, plan: _Plan, deal: _Deal, ask: Ask, ids: Sequence[int]) -> None:
+    times = schedule(deal.terms, facts.on, ask.due_on)
+    refusal = _refusal(deal, ask, times)
     if refusal is not None:
         plan.outcomes.append(Outcome(ask.id, refusal))
         return
-    price = pricing.price(facts.pricings[ask.terms_id], ask.face_minor, times.numerator, times.denominator)
+    price = pricing.price(deal.pricing, ask.face_minor, times.numerator, times.denominator)
     if price.net <= 0:
         remedy = "discount and fees would take all of the advance; fund a larger or longer-dated claim"
         plan.outcomes.append(Outcome(ask.id, Refusal("nothing_left", "net", str(price.net), "more than 0", remedy)))
         return
-    for position in positions:
+    for position in deal.positions:
         position.draw(ask.face_minor)
         if ask.reserved_minor > ask.face_minor:
             position.free(ask.reserved_minor - ask.face_minor)
-    lent = terms.recourse is Recourse.FULL
-    proof = pricing.proof_text(facts.pricings[ask.terms_id], ask.face_minor, times.numerator, times.denominator, price)
-    plan.funded.append(_Funded(ask, advance_id, price, times, lent, proof))
-    plan.journals.append(_journal(ask, price, times.credited_on, lent))
-    _pay(facts, plan, ask, payout_id, price.net, times.credited_on)
+    advance_id, assignment_id, payout_id = ids
+    plan.requests.append(ask.id)
+    plan.receivables.append(ask.receivable_id)
+    plan.advances.append(_advance(facts.book, deal, ask, advance_id, price, times))
+    plan.assignments.append(_assignment(facts, deal, ask, assignment_id, advance_id))
+    plan.journals.append(_journal(deal, ask, price, times.credited_on))
+    _pay(plan, deal, ask, payout_id, price.net, times.credited_on)
     plan.outcomes.append(Outcome(advance_id))
 
 
@@ -155,32 +176,45 @@ def _not_waiting(ask: Ask | None, twice: bool) -> Refusal:
     return Refusal("not_approved", "request_id", "funded" if twice else ask.status, "approved")
 
 
-def _refusal(facts: _Facts, ask: Ask, terms: Terms, times: Schedule, positions: list[Position]) -> Refusal | None:
-    for position in positions:
+def _refusal(deal: _Deal, ask: Ask, times: Schedule) -> Refusal | None:
+    for position in deal.positions:
         if position.hold:
             remedy = "passes when the funder lifts the suspension"
             return Refusal("limit_suspended", "anchor", position.hold, f"{position.kind} limit", remedy)
     case = cases.case_of(
-        ask.face_minor, ask.currency, ask.undertaking, ask.receivable_status, times,
-        facts.parties.overdue_days.get(ask.anchor_id, 0), facts.parties.affiliated(ask.anchor_id, ask.supplier_id),
-    )  # fmt: skip
-    failed = eligibility.first_failed(case, terms, Severity.REFUSE)
+        ask.face_minor, ask.currency, ask.undertaking, ask.receivable_status, times, deal.overdue_days, deal.affiliated
+    )
+    failed = eligibility.first_failed(case, deal.terms, Severity.REFUSE)
     return Refusal(failed.rule, "receivable", failed.value, failed.bound, failed.remedy) if failed else None
 
 
-def _journal(ask: Ask, price: Price, value_date: date, lent: bool) -> Journal:
+def _advance(book: Book, deal: _Deal, ask: Ask, id: int, price: Price, times: Schedule) -> tuple[Any, ...]:
+    proof = pricing.proof_text(deal.pricing, ask.face_minor, times.numerator, times.denominator, price)
+    return (
+        id, book.id, ask.id, ask.receivable_id, ask.enrolment_id, ask.anchor_id, ask.supplier_id, ask.terms_id,
+        ask.ref, "lent" if deal.lent else "bought", ask.currency, ask.face_minor, price.advance, price.reserve,
+        price.discount, price.fee, price.vat, price.net, times.credited_on, times.due_on, times.tenor_days,
+        times.due_on, proof, "funded", 1,
+    )  # fmt: skip
+
+
+def _assignment(facts: _Facts, deal: _Deal, ask: Ask, id: int, advance_id: int) -> tuple[Any, ...]:
+    purpose = "security" if deal.lent else "sale"
+    book = facts.book
+    return id, book.id, advance_id, ask.supplier_id, book.funder_id, purpose, ask.terms_id, facts.at, "agreed", 1
+
+
+def _journal(deal: _Deal, ask: Ask, price: Price, value_date: date) -> Journal:
     amounts = {"net": price.net, "discount": price.discount, "fee": price.fee, "vat": price.vat}
-    if not lent:
+    if not deal.lent:
         amounts["reserve"] = price.reserve
-    event = "advance lent" if lent else "advance funded"
-    parties = {Owner.SUPPLIER: ask.supplier_id}
-    return Journal(event, ask.receivable_id, 1, value_date, ask.currency, ask.ref, [(parties, amounts)])
+    event = "advance lent" if deal.lent else "advance funded"
+    return Journal(event, ask.receivable_id, 1, value_date, ask.currency, ask.ref, ((deal.owner, amounts),))
 
 
-def _pay(facts: _Facts, plan: _Plan, ask: Ask, payout_id: int, net: int, on: date) -> None:
+def _pay(plan: _Plan, deal: _Deal, ask: Ask, payout_id: int, net: int, on: date) -> None:
     """Owe the supplier the net, less what it owes."""
-    owed = facts.claims.get(ask.supplier_id)
-    taken = claims.set_off(plan.payments, owed, ask.currency, net, on, plan.positions) if owed else 0
+    taken = claims.set_off(plan.payments, deal.claims, ask.currency, net, on, plan.positions) if deal.claims else 0
     if taken:
         plan.journals.append(claims.set_off_journal(payout_id, ask.currency, ask.ref, ask.supplier_id, taken, on))
     if net > taken:
@@ -188,39 +222,15 @@ def _pay(facts: _Facts, plan: _Plan, ask: Ask, payout_id: int, net: int, on: dat
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
-    requests = [funded.ask.id for funded in plan.funded]
-    bulk.move(unit.connection, advance_requests, requests, "approved", "funded")
-    receivables.move(unit, [funded.ask.receivable_id for funded in plan.funded], "open", "funded")
-    bulk.insert(unit.connection, advances, _ADVANCE, _advance_rows(facts.book_id, plan.funded))
-    bulk.insert(unit.connection, assignments, _ASSIGNMENT, _assignment_rows(unit, plan.funded))
+    bulk.move(unit.connection, advance_requests, plan.requests, "approved", "funded")
+    receivables.move(unit, plan.receivables, "open", "funded")
+    bulk.insert(unit.connection, advances, _ADVANCE, plan.advances)
+    bulk.insert(unit.connection, assignments, _ASSIGNMENT, plan.assignments)
     claims.write_payments(unit, plan.payments)
     instruct(unit, plan.payouts)
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])
-    if plan.funded:
-        put_out(unit, [Message("advances funded", {"book_id": facts.book_id, "command_id": unit.command_id})])
-
-
-def _advance_rows(book_id: int, funded: Sequence[_Funded]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            id, book_id, ask.id, ask.receivable_id, ask.enrolment_id, ask.anchor_id, ask.supplier_id, ask.terms_id,
-            ask.ref, "lent" if lent else "bought", ask.currency, ask.face_minor, price.advance, price.reserve,
-            price.discount, price.fee, price.vat, price.net, times.credited_on, times.due_on, times.tenor_days,
-            times.due_on, proof, "funded", 1,
-        )
-        for ask, id, price, times, lent, proof in funded
-    ]  # fmt: skip
-
-
-def _assignment_rows(unit: Unit, funded: Sequence[_Funded]) -> list[tuple[Any, ...]]:
-    book, at = unit.in_book(), unit.at
-    return [
-        (
-            id, book.id, each.advance_id, each.ask.supplier_id, book.funder_id, "security" if each.lent else "sale",
-            each.ask.terms_id, at, "agreed", 1,
-        )
-        for id, each in zip(unit.ids.take(len(funded)), funded, strict=True)
-    ]  # fmt: skip
+    if plan.advances:
+        put_out(unit, [Message("advances funded", {"book_id": facts.book.id, "command_id": unit.command_id})])
 
 
 FUND = Command("factoring.fund", ScopeKind.BOOK, _load, _decide, _write)
