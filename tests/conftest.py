@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from real_postgres import URL_VARIABLE, PostgresAbsent, Server, running_server
 from world import World
 
@@ -19,6 +20,10 @@ from scf.db.engine import Database, open_engine
 from scf.ledger import checks
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+# how long a machine takes says nothing about the code: no deadline, and slow drawing is no failure
+settings.register_profile("scf", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("scf")
 
 ONE_SERVER_A_RUN = pytest.StashKey[ExitStack]()
 
