@@ -22,7 +22,7 @@ from reports.demo.cli import demo
 from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
-from scf.running import Running
+from scf.running import Running, collect_seldom
 from scf.settings import read_settings
 
 MODULES = (SCF, INVOICES, ANCHORS)
@@ -31,6 +31,7 @@ DESKS = (invoices, anchors, report, demo)
 
 @cache
 def _app() -> Flask:
+    collect_seldom()
     return create_app(Running(read_settings(os.environ), MODULES))
 
 
@@ -43,6 +44,7 @@ def __getattr__(name: str) -> Flask:
 
 def main() -> None:
     """Run the command line."""
+    collect_seldom()
     build_cli("wsgi:app", MODULES, DESKS)()
 
 

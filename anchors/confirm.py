@@ -84,7 +84,7 @@ def _refusal(facts: _Facts, each: Confirmation, invoice: Invoice | None, taken: 
     status = "confirmed" if invoice.id in taken else invoice.status
     if status != SUBMITTED:
         return refused("not_submitted", field="invoice", value=status, bound=SUBMITTED, id=invoice.id)
-    if each.maker_id == facts.actor_id:
+    if each.maker_id and each.maker_id == facts.actor_id:
         remedy = f"passes when somebody other than {each.maker_name} confirms"
         return refused("same_person", field="maker", value=each.maker_name, id=invoice.id, remedy=remedy)
     if not 1 <= each.amount_minor <= invoice.amount_minor:
@@ -153,5 +153,5 @@ def _signed(confirmation: Confirmation, maker_id: int, maker_name: str) -> Confi
     return replace(confirmation, maker_id=maker_id, maker_name=maker_name)
 
 
-CONFIRM = Command("anchors.confirm", ScopeKind.ORGANISATION, _load, _decide, _write)
+CONFIRM = Command("anchors.confirm", ScopeKind.ORGANISATION, _load, _decide, _write, checked=True)
 CONFIRM_BY_PEOPLE = four_eyes(CONFIRM, Confirmation, _signed)

@@ -1,10 +1,11 @@
 """The floor of a command: the rows it wrote, read back and written again by the fastest raw means.
 
-The same rows go into the same tables, keys, indexes and checks of a copy of the database, in one transaction: `COPY` of
-ready-made bytes on PostgreSQL, `executemany` of ready-made tuples on SQLite, and the same updates. It reads and decides
-nothing. `into_bare_tables` writes the inserted rows into tables without a key, an index or a check.
+The same rows go into the same tables, keys, indexes and checks of a copy of the database, in one transaction: binary
+`COPY` of ready-made bytes on PostgreSQL, `executemany` of ready-made tuples on SQLite, and the same updates. It reads
+and decides nothing. `into_bare_tables` writes the inserted rows into tables without a key, an index or a check.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ def into_bare_tables(engine: Engine, written: Written) -> float:
 
 
 def _read_bytes(cursor: Any, what: str) -> bytes:
-    with cursor.copy(f"COPY (SELECT * FROM {what}) TO STDOUT") as copy:
+    with cursor.copy(f"COPY (SELECT * FROM {what}) TO STDOUT (FORMAT BINARY)") as copy:
         return b"".join(copy)
 
 
@@ -95,7 +96,7 @@ def _read_tuples(cursor: Any, what: str) -> list[tuple[Any, ...]]:
 
 
 def _copy(cursor: Any, table: str, rows: bytes) -> None:
-    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
         copy.write(rows)
 
 
@@ -111,10 +112,11 @@ def _move_array(cursor: Any, moved: Moved) -> None:
     )
 
 
-def _move_each(cursor: Any, moved: Moved) -> None:
-    cursor.executemany(
-        f"UPDATE {moved.table} SET status = ?, version = version + 1 WHERE id = ? AND status = ?",
-        [(moved.target, id, moved.source) for id in moved.ids],
+def _move_listed(cursor: Any, moved: Moved) -> None:
+    cursor.execute(
+        f"UPDATE {moved.table} SET status = ?, version = version + 1"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND status = ?",
+        (moved.target, json.dumps(moved.ids), moved.source),
     )
 
 
@@ -128,7 +130,7 @@ def _set_totals(mark: str) -> Callable[[Any, list[tuple[int, int, int]]], None]:
 
 _READ: dict[str, Callable[[Any, str], Any]] = {"postgresql": _read_bytes, "sqlite": _read_tuples}
 _INSERT: dict[str, Insert] = {"postgresql": _copy, "sqlite": _executemany}
-_MOVE = {"postgresql": _move_array, "sqlite": _move_each}
+_MOVE = {"postgresql": _move_array, "sqlite": _move_listed}
 _TOTALS = {"postgresql": _set_totals("%s"), "sqlite": _set_totals("?")}
 # psycopg begins by itself; on SQLite the engine's connections leave it to us
 _BEGIN: dict[str, Callable[[Any], object]] = {

@@ -16,12 +16,13 @@ from statements import counted
 
 from benchmarks.floor import Moved, Written, captured, into_bare_tables, into_the_same_tables, totals
 from benchmarks.places import PLACES, Place, opened, settled
-from benchmarks.seed import Seed, approve, clock, seeded
+from benchmarks.seed import UNLIMITED_MINOR, Seed, approve, clock, seeded
 from scf.clock import seconds
 from scf.commands import run
 from scf.db.engine import Database
 from scf.factoring.fund import FUND
 from scf.factoring.models import advances
+from scf.running import collect_seldom
 
 # the tables that funding writes, parents first, with their keys
 KEYS = {
@@ -34,7 +35,6 @@ KEYS = {
     "outbox": "id",
     "command_log": "id",
 }
-UNLIMITED_MINOR = 10**12
 Measured = TypeVar("Measured")
 
 
@@ -52,7 +52,7 @@ def fund(database: Database, seed: Seed, requests: Sequence[int]) -> float:
     began = seconds()
     for start in range(0, len(requests), FUND.batch_max):
         batch = requests[start : start + FUND.batch_max]
-        outcomes = run(database, FUND, batch, key=f"fund/{batch[0]}", actor=seed.banker, scope=seed.scope)
+        outcomes = run(database, FUND, batch, key=f"fund/{batch[0]}", actor=seed.bank.banker, scope=seed.bank.scope)
         refused = [outcome.refusal for outcome in outcomes if outcome.refusal]
         if refused:
             raise SystemExit(f"{len(refused)} requests were refused, the first: {refused[0].words()}")
@@ -125,7 +125,8 @@ def report(kind: str, count: int, rounds: int) -> None:
             f"   ratio {ratio:.2f}   bare tables {count / bare:8,.0f}/s   ({rounds} rounds)"
         )
         counts = statement_counts(place, prepared, seed)
-        print(f"{'':10}  statements: " + ", ".join(f"{number} for {size:,}" for size, number in counts.items()), flush=True)
+        told = ", ".join(f"{number} for {size:,}" for size, number in counts.items())
+        print(f"{'':10}  statements: {told}", flush=True)
 
 
 def main() -> None:
@@ -135,6 +136,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5, help="rounds of which the medians are told")
     options.add_argument("--on", choices=sorted(PLACES), action="append", help="only this kind of database")
     chosen = options.parse_args()
+    collect_seldom()
     for kind in chosen.on or ("sqlite", "postgresql"):
         report(kind, chosen.count, chosen.rounds)
 

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from scf.actor import PLATFORM, Actor
@@ -30,8 +29,8 @@ from scf.receivables.parts import NewReceivable
 
 TODAY = date(2026, 1, 5)
 EUR = "EUR"
-FACE = 1_000_00
-_AT_ONCE = 50_000
+FACE_MINOR = 1_000_00
+UNLIMITED_MINOR = 10**12
 
 # a purchase of 90 % with a fee: a journal of four postings
 TERMS = Terms(
@@ -49,12 +48,20 @@ TERMS = Terms(
 
 
 @dataclass(frozen=True, slots=True)
-class Seed:
-    """What is there to be measured on: the book, who acts for the bank, and requests by id."""
+class Parties:
+    """An anchor and its suppliers."""
+
+    anchor_id: int
+    supplier_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A funder: its book, who acts for it, and the suppliers' enrolments by supplier."""
 
     book_id: int
     banker: Actor
-    requests: list[int]
+    enrolments: dict[int, int]
 
     @property
     def scope(self) -> Scope:
@@ -62,66 +69,95 @@ class Seed:
         return in_book(self.book_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What is there to be measured on: the bank, and requests by id."""
+
+    bank: Bank
+    requests: list[int]
+
+
 def clock() -> SetClock:
     """Nine o'clock on the book's first day."""
     return SetClock(datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC))
 
 
-def seeded(database: Database, requested: int, ceiling_minor: int, suppliers: int = 50) -> Seed:
-    """A book with requests on receivables of 1,000.00 to 1,900.00 against one anchor, under limits of this ceiling."""
-    made = _Making(database)
-    names = ["Northbank", "Halberd", *(f"Supplier {n}" for n in range(suppliers))]
+def seeded(database: Database, requested: int, ceiling_minor: int, *, step_minor: int = 100_00) -> Seed:
+    """A bank with requests on receivables of 1,000.00 and up to nine steps more, under a limit on their one anchor."""
+    parties = made_parties(database, 50)
+    bank = made_bank(database, "Northbank", parties, ceiling_minor)
+    return Seed(bank, asked(database, bank, claims(database, parties, requested, step_minor)))
+
+
+def made_parties(database: Database, suppliers: int) -> Parties:
+    """An anchor and so many suppliers."""
+    names = ["Halberd", *(f"Supplier {n}" for n in range(suppliers))]
     new = [NewOrganisation(name, f"REG-{name}", "DE") for name in names]
-    funder, anchor, *supplier_ids = made.run(REGISTER, new, PLATFORM, in_organisation(0))
-    book = in_book(made.run(OPEN_BOOK, [NewBook("NB", funder, "TARGET", TODAY)], PLATFORM, in_organisation(0))[0])
-    banker = Actor(7, "Olga Operations", funder, permissions([SCF]))
-    programme = made.run(OPEN_PROGRAMME, [NewProgramme(anchor, "payables")], banker, book)[0]
-    enrolments = made.run(ENROL, [NewEnrolment(programme, id) for id in supplier_ids], banker, book)
-    made.run(AGREE, [NewTerms(id, TODAY, TERMS) for id in enrolments], banker, book)
-    ceilings = [Ceiling(LimitKind.ANCHOR, anchor, EUR, ceiling_minor)]
-    ceilings += [Ceiling(LimitKind.SUPPLIER, id, EUR, ceiling_minor) for id in supplier_ids]
-    made.run(SET, ceilings, banker, book)
+    anchor, *supplier_ids = accepted(database, REGISTER, new, PLATFORM, in_organisation(0))
+    return Parties(anchor, supplier_ids)
+
+
+def made_bank(database: Database, name: str, parties: Parties, ceiling_minor: int) -> Bank:
+    """A funder with a limit on the anchor, a wide one on each supplier, and standing instructions of all of them."""
+    platform = in_organisation(0)
+    funder = accepted(database, REGISTER, [NewOrganisation(name, f"REG-{name}", "DE")], PLATFORM, platform)[0]
+    book = in_book(accepted(database, OPEN_BOOK, [NewBook(name, funder, "TARGET", TODAY)], PLATFORM, platform)[0])
+    banker = Actor(funder, f"the rules of {name}", funder, platform=True)
+    programme = accepted(database, OPEN_PROGRAMME, [NewProgramme(parties.anchor_id, "payables")], banker, book)[0]
+    new = [NewEnrolment(programme, id, TODAY) for id in parties.supplier_ids]
+    enrolments = accepted(database, ENROL, new, banker, book)
+    accepted(database, AGREE, [NewTerms(id, TODAY, TERMS) for id in enrolments], banker, book)
+    ceilings = [Ceiling(LimitKind.ANCHOR, parties.anchor_id, EUR, ceiling_minor)]
+    ceilings += [Ceiling(LimitKind.SUPPLIER, id, EUR, UNLIMITED_MINOR) for id in parties.supplier_ids]
+    accepted(database, SET, ceilings, banker, book)
+    return Bank(book.id, banker, dict(zip(parties.supplier_ids, enrolments, strict=True)))
+
+
+def claims(database: Database, parties: Parties, count: int, step_minor: int = 0) -> dict[int, list[int]]:
+    """Open receivables against the anchor, by supplier."""
+    ids = database.ids().take(count)
+    suppliers = parties.supplier_ids
+    new = [_claim(id, n, parties.anchor_id, suppliers[n % len(suppliers)], step_minor) for n, id in enumerate(ids)]
+    accepted(database, _CLAIM, new, PLATFORM, in_organisation(parties.anchor_id))
+    return {supplier: ids[n :: len(suppliers)] for n, supplier in enumerate(suppliers)}
+
+
+def asked(database: Database, bank: Bank, claims: dict[int, list[int]]) -> list[int]:
+    """A request for every receivable, each asked by its own supplier."""
     requests: list[int] = []
-    for n, (supplier, enrolment) in enumerate(zip(supplier_ids, enrolments, strict=True)):
-        share = range(n, requested, suppliers)
-        actor = Actor(1000 + n, names[n + 2], supplier, permissions([SCF]))
-        claims = made.run(_CLAIM, [_claim(database, anchor, supplier, k) for k in share], PLATFORM, in_organisation(anchor))
-        asks = [NewRequest(claim, enrolment) for claim in claims]
-        requests += made.run(REQUEST, asks, actor, in_organisation(supplier))
-    return Seed(book.id, banker, requests)
+    for supplier, ids in claims.items():
+        actor = Actor(supplier, f"Supplier {supplier}", supplier, permissions([SCF]))
+        asks = [NewRequest(id, bank.enrolments[supplier]) for id in ids]
+        requests += accepted(database, REQUEST, asks, actor, in_organisation(supplier))
+    return requests
 
 
 def approve(database: Database, seed: Seed) -> None:
     """Approve every request."""
-    made = _Making(database)
-    made.run(APPROVE, [Approval(id, by_rule=True) for id in seed.requests], seed.banker, seed.scope)
+    approvals = [Approval(id, by_rule=True) for id in seed.requests]
+    accepted(database, APPROVE, approvals, seed.bank.banker, seed.bank.scope)
 
 
-class _Making:
-    """Runs commands under new keys, in batches they take, and stops at the first refusal."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._keys = count(1)
-
-    def run(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[int]:
-        ids: list[int] = []
-        for start in range(0, len(batch), _AT_ONCE):
-            key = f"seed-{next(self._keys)}"
-            chunk = batch[start : start + _AT_ONCE]
-            for outcome in run(self._database, command, chunk, key=key, actor=actor, scope=scope):
-                if outcome.refusal is not None:
-                    raise SystemExit(f"{command.name} was refused: {outcome.refusal.words()}")
-                ids.append(outcome.id or 0)
-        return ids
+def accepted(
+    database: Database, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope
+) -> list[int]:
+    """Run a command under a new key, in batches that it takes; stops at the first refusal. Returns the ids."""
+    ids: list[int] = []
+    for start in range(0, len(batch), command.batch_max):
+        chunk = batch[start : start + command.batch_max]
+        key = f"seed-{database.ids().one()}"
+        for outcome in run(database, command, chunk, key=key, actor=actor, scope=scope):
+            if outcome.refusal is not None:
+                raise SystemExit(f"{command.name} was refused: {outcome.refusal.words()}")
+            ids.append(outcome.id or 0)
+    return ids
 
 
-def _claim(database: Database, anchor_id: int, supplier_id: int, n: int) -> NewReceivable:
+def _claim(id: int, n: int, anchor_id: int, supplier_id: int, step_minor: int) -> NewReceivable:
     ref = f"INV-{n:07}"
-    fingerprint = hashlib.sha256(ref.encode()).hexdigest()
-    face = FACE + n % 10 * 100_00
+    fingerprint = hashlib.sha256(str(id).encode()).hexdigest()
+    face = FACE_MINOR + n % 10 * step_minor
     due_on = TODAY + timedelta(days=30 + n % 61)
-    id = database.ids().one()
     return NewReceivable(id, anchor_id, supplier_id, ref, fingerprint, EUR, face, TODAY, due_on, "conditional")
 
 

@@ -5,7 +5,6 @@ Holds values only: it reads no file (`ubl`, `csv_file`), judges nothing (`checks
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["invoice", "credit_note"]
@@ -13,7 +12,6 @@ Kind = Literal["invoice", "credit_note"]
 LIMIT_BYTES = 20 * 1024 * 1024
 """The largest invoice file taken unless the caller says otherwise."""
 
-_ID_MARKS = str.maketrans("", "", " \t\r\n\u00a0\u202f.-\u2010\u2011\u2012\u2013")
 
 
 class ParsedInvoice(NamedTuple):
@@ -51,9 +49,3 @@ class RowError:
     row: int
     field: str
     message: str
-
-
-@lru_cache(maxsize=8192)
-def normal_id(text: str) -> str:
-    """An organisation's identifier without blanks, dots and hyphens, in capitals: "nl8200.98.b01" → NL820098B01."""
-    return text.translate(_ID_MARKS).upper()

@@ -13,10 +13,11 @@ from datetime import date
 from functools import cache, partial
 from operator import itemgetter
 
-from invoices.canonical import LIMIT_BYTES, Kind, ParsedInvoice, RowError, normal_id
+from invoices.canonical import LIMIT_BYTES, Kind, ParsedInvoice, RowError
 from invoices.csv_headings import OPTIONAL, REQUIRED, Heading, decode, find_heading
 from scf.currencies import exponent
 from scf.errors import FieldError, FileRefused
+from scf.organisations.registration import normal_id
 
 ISO, DOTTED = "yyyy-mm-dd", "dd.mm.yyyy"
 _DATE_FORMS = {

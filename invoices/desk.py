@@ -11,11 +11,11 @@ from typing import Protocol
 import click
 from sqlalchemy import select
 
-from invoices.canonical import normal_id
 from scf.actor import Actor
 from scf.db.engine import Database
 from scf.ids import parse
 from scf.organisations.models import organisations
+from scf.organisations.registration import normal_id
 
 
 class Context(Protocol):
@@ -44,8 +44,7 @@ def at_desk(database: Database, registration_ref: str, person: str, permissions:
     wanted = normal_id(registration_ref)
     own = organisations.c
     with database.reading() as connection:
-        rows = connection.execute(select(own.id, own.name, own.registration_ref)).all()
-    found = next((row for row in rows if normal_id(row.registration_ref) == wanted), None)
+        found = connection.execute(select(own.id, own.name).where(own.registration_ref == wanted)).one_or_none()
     if found is None:
         raise click.ClickException(f"no organisation is registered as {registration_ref!r}")
     actor_id = zlib.crc32(f"{wanted}/{person}".encode()) + 1

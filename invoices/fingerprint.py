@@ -16,7 +16,8 @@ import unicodedata
 from datetime import date
 from hashlib import sha256
 
-from invoices.canonical import Kind, ParsedInvoice, normal_id
+from invoices.canonical import Kind, ParsedInvoice
+from scf.organisations.registration import normal_id
 
 # Letters of other alphabets that look like Latin ones, then the letters that look like digits.
 _LOOK_ALIKES = str.maketrans(

@@ -1,6 +1,6 @@
 """Who a supplier may invoice, and in which currencies: a load part of the upload, in a fixed number of SELECTs.
 
-Registration numbers are compared without blanks and marks, because files and registers write them differently.
+Registration numbers are kept and read in their normal form, because files and registers write them differently.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from invoices.admit import Buyer, Trade
-from invoices.canonical import normal_id
 from scf.commands import Unit
 from scf.db.bulk import among
 from scf.errors import CommandError, FieldError
@@ -49,9 +48,7 @@ def load(unit: Unit, buyer_ids: Iterable[str]) -> Trade:
     if registration is None:
         raise CommandError(f"there is no organisation {unit.scope.id}")
     found = organisations.by_registration(unit.connection, buyer_ids)
-    return Trade(
-        unit.scope.id, normal_id(registration), unit.business_date, _buyers(unit), frozenset(map(normal_id, found))
-    )
+    return Trade(unit.scope.id, registration, unit.business_date, _buyers(unit), frozenset(found))
 
 
 def _buyers(unit: Unit) -> dict[str, Buyer]:
@@ -65,4 +62,4 @@ def _buyers(unit: Unit) -> dict[str, Buyer]:
     refs = unit.connection.execute(
         select(own.id, own.registration_ref).where(among(unit.connection, own.id, sorted(currencies)))
     )
-    return {normal_id(ref): Buyer(id, frozenset(currencies[id])) for id, ref in refs}
+    return {ref: Buyer(id, frozenset(currencies[id])) for id, ref in refs}

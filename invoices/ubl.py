@@ -11,10 +11,11 @@ from typing import cast
 
 from lxml import etree
 
-from invoices.canonical import LIMIT_BYTES, Kind, ParsedInvoice, normal_id
+from invoices.canonical import LIMIT_BYTES, Kind, ParsedInvoice
 from scf.currencies import exponent
 from scf.errors import FieldError, FileRefused
 from scf.money import parse_minor
+from scf.organisations.registration import normal_id
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _NAMESPACES = {"cac": f"{_UBL}CommonAggregateComponents-2", "cbc": f"{_UBL}CommonBasicComponents-2"}

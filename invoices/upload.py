@@ -35,7 +35,8 @@ _THIS_FILE = "this file"
 class InvoiceFile:
     """A file as the supplier sent it; its hash stands for the bytes."""
 
-    name: str
+    # the same bytes under another name are the same file
+    name: str = field(repr=False)
     sha256: str
     payload: bytes = field(repr=False)
 

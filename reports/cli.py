@@ -54,7 +54,7 @@ def report(
 
 
 def _supplier(connection: Any, ref: str) -> int:
-    found = organisations.by_registration(connection, [ref])
-    if ref not in found:
+    found = list(organisations.by_registration(connection, [ref]).values())
+    if not found:
         raise FieldError("supplier", f"no organisation has the registration number {ref!r}")
-    return found[ref]
+    return found[0]

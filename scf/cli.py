@@ -20,7 +20,7 @@ from scf.module import Module
 from scf.running import Running
 from scf.scheduling.cli import day, scheduler, worker
 from scf.settings import ROOT, read_settings
-from scf.settlement.cli import cash
+from scf.settlement.cli import cash, check
 
 THREADS = 4  # a worker's; each may hold a database connection
 
@@ -83,6 +83,6 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    for command in (price, verify, ledger, audit, limits, cash, day, scheduler, worker, *desks):
+    for command in (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, *desks):
         cli.add_command(command)
     return cli

@@ -73,11 +73,12 @@ class Scope:
 
     kind: ScopeKind
     id: int
+    business_date: date | None = None
 
 
-def in_book(book_id: int) -> Scope:
-    """The scope of a funder's book: the only one whose commands post."""
-    return Scope(ScopeKind.BOOK, book_id)
+def in_book(book_id: int, business_date: date | None = None) -> Scope:
+    """The scope of a funder's book, the only one whose commands post; given a date, only while the book is on it."""
+    return Scope(ScopeKind.BOOK, book_id, business_date)
 
 
 def in_organisation(organisation_id: int) -> Scope:
@@ -133,6 +134,8 @@ class Command(Generic[Item, Facts, Plan]):
     batch_max: int = 50_000
     # a command whose decision depends on the whole book standing still, not on rows it can lock
     exclusive: bool = False
+    # people run it only through `proposals.four_eyes`; the platform's own rules run it as it is
+    checked: bool = False
 
 
 def run(
@@ -179,6 +182,9 @@ def transact(database: Database, work: Callable[[Connection], Answer]) -> Answer
 def _check(command: Command[Any, Any, Any], batch: Sequence[Any], key: str, actor: Actor, scope: Scope) -> None:
     if not actor.may(command.name):
         raise PermissionMissing(f"{actor.name} lacks the permission {command.name}")
+    if command.checked and not actor.platform:
+        words = f"run {command.name}.propose, and let somebody else run {command.name}.accept"
+        raise PermissionMissing(f"{command.name} needs two people: {words}")
     if scope.kind is not command.scope:
         raise CommandError(f"{command.name} acts in a {command.scope}, not in a {scope.kind}")
     if not 1 <= len(batch) <= command.batch_max:
@@ -204,6 +210,8 @@ def _attempt(
             return _answer(stored, digest, command.name, key)
         at = database.clock.now()
         on = book.business_date if book else at.date()
+        if scope.business_date not in (None, on):
+            raise CommandError(f"{command.name} was meant for {scope.business_date}, and the book is on {on}")
         unit = Unit(connection, ids, actor, scope, book, ids.one(), key, on, at)
         facts = command.load(unit, batch)
         plan = command.decide(facts, batch)

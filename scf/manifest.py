@@ -74,8 +74,8 @@ SCF = Module(
 
 
 def permissions(modules: Sequence[Module]) -> frozenset[str]:
-    """Every permission there is: the names of all commands."""
-    return frozenset(command.name for module in modules for command in module.commands)
+    """Every permission a person can hold: the names of the commands that people run as they are."""
+    return frozenset(command.name for module in modules for command in module.commands if not command.checked)
 
 
 def run_day_job(

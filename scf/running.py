@@ -1,5 +1,6 @@
 """The platform as it runs in one process: its settings, its database, and what its modules offer, put together."""
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -17,6 +18,14 @@ from scf.payments.rail import PaymentRail
 from scf.scheduling.tick import RUN_DAY
 from scf.scheduling.worker import work_all
 from scf.settings import Settings
+
+
+def collect_seldom() -> None:
+    """Let this process look for cycles of garbage seldom: a batch makes a million values that live until it is written.
+
+    Looking through them after every 700 new ones, as Python does by itself, takes a tenth of the time of a batch.
+    """
+    gc.set_threshold(50_000, 20, 50)
 
 
 @dataclass

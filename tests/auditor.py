@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from scf.ledger import checks as ledger_checks
 from scf.settlement import checks as settlement_checks
 
-MANUAL = {"claim paid": 1, "guarantee paid": 1, "recovered": 1, "guarantor paid": -1}
+MANUAL = {"claim paid": 1, "guarantee paid": 1, "recovered": 1, "guarantor paid": -1, "collection taken": -1}
 
 
 class Tables:
@@ -52,7 +52,7 @@ def held(tables: Tables) -> dict[int, int]:
     """By advance: what of the open face is at the funder's risk."""
     open_minor = {receivable.id: receivable.open_minor for receivable in tables.receivable}
     called = {call.advance_id: call.amount_minor for call in tables.guarantee_call}
-    return {each.id: open_minor[each.receivable_id] - called.get(each.id, 0) for each in tables.advance}
+    return {each.id: max(0, open_minor[each.receivable_id] - called.get(each.id, 0)) for each in tables.advance}
 
 
 def differ(expected: dict[int, int], booked: dict[tuple[str, int], int], code: str) -> Iterator[str]:
@@ -106,8 +106,14 @@ def reserves_are_what_is_left_of_them(tables: Tables) -> Iterator[str]:
 def unapplied_cash_is_what_came_less_what_was_applied(tables: Tables) -> Iterator[str]:
     named: Counter[int] = Counter()
     nobody: Counter[int] = Counter()
+    whole: Counter[int] = Counter()
+    subjects = {journal.id: journal.subject_id for journal in tables.journal if journal.event == "collection taken"}
+    for posting in tables.posting:
+        if posting.journal_id in subjects:
+            whole[subjects[posting.journal_id]] += posting.amount_minor
     for each in tables.collection:
         spent = sum(a.face_minor + a.late_minor for a in tables.application if a.collection_id == each.id)
+        spent += whole[each.id]
         (named if each.payer_id else nobody)[each.payer_id or 0] -= each.amount_minor - spent
         status = "received" if not spent else "applied" if spent == each.amount_minor else "part_applied"
         if each.status != status:

@@ -48,11 +48,19 @@ EXAMPLES: tuple[tuple[str, dict[str, int], str], ...] = (
     ("collection unidentified", {"amount": 400_000}, "cash ← unidentified collections: 400000"),
     ("collection identified", {"amount": 300_000}, "unidentified collections ← unapplied collections: 300000"),
     (
+        "collection taken",
+        {"named": 70_000, "unnamed": 30_000},
+        """unapplied collections ← cash: 70000
+        unidentified collections ← cash: 30000""",
+    ),
+    ("collection disowned", {"amount": 20_000}, "unapplied collections ← unidentified collections: 20000"),
+    (
         "collection applied",
-        {"bought": 9_000_000, "lent": 400_000, "surplus": 20_000},
+        {"bought": 9_000_000, "lent": 400_000, "surplus": 20_000, "guarantor": 30_000},
         """unapplied collections ← purchased receivables: 9000000
         unapplied collections ← recourse advances: 400000
-        unapplied collections ← payable to supplier: 20000""",
+        unapplied collections ← payable to supplier: 20000
+        unapplied collections ← payable to guarantor: 30000""",
     ),
     ("late charged", {"amount": 11_350}, "late charges ← late charge income: 11350"),
     ("late charge collected", {"amount": 10_000}, "unapplied collections ← late charges: 10000"),
@@ -62,6 +70,7 @@ EXAMPLES: tuple[tuple[str, dict[str, int], str], ...] = (
     ("claim paid", {"amount": 70_000}, "cash ← due from supplier: 70000"),
     ("recourse claimed", {"lent": 2_230_000}, "due from supplier ← recourse advances: 2230000"),
     ("impaired", {"amount": 500_000}, "impairment ← loss allowance: 500000"),
+    ("impairment released", {"amount": 40_000}, "loss allowance ← impairment: 40000"),
     ("guarantee called", {"amount": 300_000}, "guarantee claims ← purchased receivables: 300000"),
     ("guarantee paid", {"amount": 300_000}, "cash ← guarantee claims: 300000"),
     (
@@ -110,25 +119,25 @@ EXAMPLES: tuple[tuple[str, dict[str, int], str], ...] = (
 
 # what stands on every account after all of them: debit positive, credit negative, reckoned by hand
 BALANCES = {
-    "cash": 2_887_800,
+    "cash": 2_787_800,
     "purchased receivables": 0,
     "recourse advances": 0,
     "due from supplier": 2_230_000,
     "guarantee claims": 0,
     "late charges": 0,
     "unearned discount": -105_500,
-    "loss allowance": -50_000,
+    "loss allowance": -10_000,
     "payable to supplier": -4_940_900,
     "reserve": -200_000,
-    "payable to guarantor": 0,
-    "unapplied collections": -570_000,
-    "unidentified collections": -100_000,
+    "payable to guarantor": -30_000,
+    "unapplied collections": -450_000,
+    "unidentified collections": -90_000,
     "payouts in transit": 500_000,
     "vat": -10_400,
     "discount": -4_000,
     "fees": -52_000,
     "late charge income": -10_000,
-    "impairment": 425_000,
+    "impairment": 385_000,
     "limit ceiling": 16_500_000,
     "limit excess": 800_000,
     "limit headroom": -12_500_000,

@@ -91,7 +91,7 @@ def test_a_real_entry_has_the_amount_days_and_reference_that_another_reader_find
     for entry, other in entry_pairs(path):
         assert (entry.amount_minor, entry.currency) == money(other)
         assert entry.reversal == other["getReversalIndicator"]
-        assert entry.bank_ref == (other["getAccountServicerReference"] or other["getReference"] or "")
+        assert entry.bank_ref == (other["getAccountServicerReference"] or "")
         for day, name in ((entry.booked_on, "getBookingDate"), (entry.valued_on, "getValueDate")):
             assert other[name] is None or other[name]["0"][:10] == day.isoformat()
 

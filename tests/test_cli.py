@@ -66,13 +66,13 @@ def test_a_database_that_is_none_is_said_in_words(tmp_path: Path) -> None:
 
 
 def test_a_book_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) -> None:
-    ran = scf(tmp_path, "ledger", "check", "--book", "NOWHERE")
+    ran = scf(tmp_path, "check", "--book", "NOWHERE")
     assert ran.returncode == 1
     assert "there is no book 'NOWHERE'" in ran.stderr and "none yet" in ran.stderr
 
 
 def test_postgresql_without_its_schema_is_said_and_migrated_by_hand(tmp_path: Path, fresh_postgres_url: str) -> None:
-    before = scf(tmp_path, "ledger", "check", "--book", "X", url=fresh_postgres_url)
+    before = scf(tmp_path, "check", "--book", "X", url=fresh_postgres_url)
     assert before.returncode == 1 and "scf migrate" in before.stderr
     assert "applied" in scf(tmp_path, "migrate", url=fresh_postgres_url).stdout
     assert "current" in scf(tmp_path, "migrate", url=fresh_postgres_url).stdout
@@ -87,7 +87,7 @@ def test_days_run_by_hand_and_the_book_is_read(tmp_path: Path, world: World) -> 
     assert "2026-01-05" in ran.stdout and "the book is on 2026-01-07" in ran.stdout
     status = scf(tmp_path, "day", "status", "--book", "NORTHBANK", url=url).stdout
     assert status.startswith("NORTHBANK is on 2026-01-07") and "send payouts" in status
-    assert scf(tmp_path, "ledger", "check", "--book", "NORTHBANK", url=url).stdout == "0 findings\n"
+    assert scf(tmp_path, "check", "--book", "NORTHBANK", url=url).stdout == "0 findings\n"
     assert scf(tmp_path, "audit", "check", "--book", "NORTHBANK", url=url).stdout == "0 breaks\n"
     assert scf(tmp_path, "verify", url=url).stdout == "0 prices recomputed, 0 differ\n"
     for form in ("hledger", "beancount"):

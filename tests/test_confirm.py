@@ -20,6 +20,7 @@ from anchors.models import confirmations
 from anchors.reject import REJECT, Reason, Rejection
 from invoices import queries as invoice_queries
 from invoices.models import invoice_ends, invoices
+from scf.actor import PLATFORM
 from scf.commands import command_logs, in_organisation, run
 from scf.db.engine import Database
 from scf.errors import PermissionMissing
@@ -39,9 +40,9 @@ def reasons(outcomes: list[Outcome]) -> list[str]:
 
 
 def confirm_at_once(desks: Desks, *batch: Confirmation) -> list[Outcome]:
-    """The command without a maker, as an anchor's own system would run it."""
+    """The command without a maker, as the platform's own rules would run it."""
     scope = in_organisation(desks.anchor)
-    return run(desks.database, CONFIRM, batch, key=desks.key(), actor=desks.person(desks.anchor), scope=scope)
+    return run(desks.database, CONFIRM, batch, key=desks.key(), actor=PLATFORM, scope=scope)
 
 
 def test_a_confirmation_makes_a_receivable_that_the_supplier_owns_and_the_anchor_owes(desks: Desks) -> None:
@@ -142,18 +143,17 @@ def test_an_invoice_is_confirmed_once_however_often_it_is_asked(desks: Desks) ->
 
 def test_a_replayed_confirmation_gives_the_first_answer(desks: Desks) -> None:
     batch, scope = [promise(desks.invoice())], in_organisation(desks.anchor)
-    actor = desks.person(desks.anchor)
-    first = run(desks.database, CONFIRM, batch, key="once", actor=actor, scope=scope)
-    assert run(desks.database, CONFIRM, batch, key="once", actor=actor, scope=scope) == first
+    first = run(desks.database, CONFIRM, batch, key="once", actor=PLATFORM, scope=scope)
+    assert run(desks.database, CONFIRM, batch, key="once", actor=PLATFORM, scope=scope) == first
     assert desks.rows(receivables) == 1
 
 
 def test_only_the_anchor_that_owes_may_confirm(desks: Desks) -> None:
     id = desks.invoice()
     scope = in_organisation(desks.other_anchor)
-    other = desks.person(desks.other_anchor)
-    assert reasons(run(desks.database, CONFIRM, [promise(id)], key="x", actor=other, scope=scope)) == ["not_found"]
-    for actor in (other, desks.person(desks.anchor, "Ida", "anchors.reject")):
+    assert reasons(run(desks.database, CONFIRM, [promise(id)], key="x", actor=PLATFORM, scope=scope)) == ["not_found"]
+    people = (desks.person(desks.other_anchor), desks.person(desks.anchor))
+    for actor in (*people, desks.person(desks.anchor, "Ida", "anchors.reject")):
         with pytest.raises(PermissionMissing):
             scope = in_organisation(desks.anchor)
             run(desks.database, CONFIRM, [promise(id)], key="y", actor=actor, scope=scope)

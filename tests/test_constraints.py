@@ -308,7 +308,7 @@ BAD_ROWS: dict[str, tuple[Callable[[Rows], list[Executable]], tuple[str, ...]]] 
     "a receivable of nothing": (lambda w: [receivable(w, face_minor=0)], ("ck_receivable_open_within_face",)),
     "more open than the face": (lambda w: [receivable(w, open_minor=2)], ("ck_receivable_open_within_face",)),
     "less open than nothing": (lambda w: [receivable(w, open_minor=-1)], ("ck_receivable_open_within_face",)),
-    "a receivable of nobody": (lambda w: [receivable(w, debtor_id=5)], ("fk_receivable_debtor_id", "FOREIGN KEY")),
+    "a receivable of nobody": (lambda w: [receivable(w, debtor_id=5)], ("refers to what is not there", "FOREIGN KEY")),
     "a credit note of nothing": (
         lambda w: [new(credit_notes, receivable_id=w.receivable, amount_minor=0, status="received")],
         ("ck_credit_note_positive",),

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from invoices.canonical import ParsedInvoice, normal_id
+from invoices.canonical import ParsedInvoice
 from invoices.checks import check, has_errors
 from invoices.demo_data import DemoFiles, make_files
 from invoices.demo_parties import ANCHORS, SUPPLIERS
 from invoices.fingerprint import keys
 from invoices.reader import read_file
+from scf.organisations.registration import normal_id
 
 START = date(2026, 1, 5)
 

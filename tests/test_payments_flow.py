@@ -34,8 +34,10 @@ from scf.payments.null_rail import IncomingMoney
 from scf.payments.refs import payout_ref
 from scf.payments.steps import receive
 from scf.programmes.terms import EarlyPayment, Recourse, Terms, Waterfall
+from scf.receivables.credit import CREDIT, NewCreditNote
 from scf.receivables.models import receivables
 from scf.scheduling.day import run_day
+from scf.scheduling.worker import work_all
 from scf.settlement.apply import APPLY, Application
 from scf.settlement.guarantee import CALL_GUARANTEE, GuaranteeCall
 from scf.settlement.identify import IDENTIFY, Identification
@@ -459,9 +461,9 @@ def test_what_comes_after_a_guarantee_was_called_pays_only_what_the_funder_still
     assert open_minor(world, "R1") == minor("5,000.00")
     assert balance(world, "purchased receivables") == 0
     assert world.position(LimitKind.ANCHOR, "Halberd").drawn_minor == 0
-    # the rest is the guarantor's: it waits for people, and stops no day
-    charged = -balance(world, "late charge income")
-    assert charged > 0 and balance(world, "unapplied collections") == charged - minor("5,000.00")
+    # no late charge any more; the rest is the guarantor's, who has not paid yet: it waits, and stops no day
+    assert balance(world, "late charge income") == 0
+    assert balance(world, "unapplied collections") == -minor("5,000.00")
     world.until(date(2026, 1, 26))
 
 
@@ -513,7 +515,7 @@ def test_anchors_of_one_group_share_its_limit(world: World) -> None:
     ash = world.organisations["Ash Castings"]
     ask = NewRequest(world.receivables["H1"], of_halberd)
     request = world.do(REQUEST, [ask], world.person("Ash", "Ash Castings"), in_organisation(ash))[0]
-    refusal = banker(world, APPROVE, Approval(request))[0].refusal
+    refusal = world.ask(APPROVE, [Approval(request)], PLATFORM, world.scope)[0].refusal
     assert refusal is not None and refusal.reason == "limit_exceeded"
     assert refusal.bound == "obligor_group limit 12,000.00, headroom 4,000.00"
     assert world.position(LimitKind.ANCHOR, "Halberd").reserved_minor == 0, (
@@ -546,3 +548,18 @@ def test_a_supplier_withdraws_what_is_not_approved_yet_and_nothing_else(world: W
     outcome = run(world.database, WITHDRAW, [again], key="too late", actor=person, scope=scope)[0]
     assert outcome.refusal is not None and outcome.refusal.reason == "not_requested"
     assert world.request(again).status == "approved"
+
+
+def test_credit_notes_that_wait_to_be_booked_count_already(world: World) -> None:
+    open_with(world, Ash=TERMS)
+    funded(world, "R1", "Ash Castings", "1,000.00", date(2026, 1, 30))
+    scope = in_organisation(world.organisations["Ash Castings"])
+    notes = [NewCreditNote(world.receivables["R1"], ref, minor("600.00"), world.today) for ref in ("CN-1", "CN-2")]
+    person = world.person("Ash", "Ash Castings")
+    assert world.ask(CREDIT, notes[:1], person, scope)[0].accepted
+    refusal = world.ask(CREDIT, notes[1:], person, scope)[0].refusal
+    assert refusal is not None and refusal.reason == "amount_out_of_range" and refusal.bound == "0.01 to 400.00"
+    assert open_minor(world, "R1") == minor("1,000.00")
+    work_all(world.database, SCF.jobs)
+    assert open_minor(world, "R1") == minor("400.00")
+    assert balance(world, "due from supplier") == minor("600.00")

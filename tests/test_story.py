@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from world import EUR, World, minor
 
-from scf.factoring.approve import APPROVE, DECLINE, Approval, Decline
+from scf.factoring.approve import APPROVE_BY_PEOPLE, DECLINE, Approval, Decline
 from scf.ledger import checks, export, queries
 from scf.ledger.chart import CHART, full_name
 from scf.limits.hold import HOLD, Hold
@@ -139,8 +139,7 @@ def february(world: World) -> None:
     # 5 February: R7 does not fit any more, and is refused with what would make it pass
     world.confirmed("R7", "Cedar Works", "Halberd", "8,000.00", on(4, 7))
     request = world.asks("R7", "Cedar Works")
-    banker = world.person("Olga Operations", "Northbank")
-    refusal = world.ask(APPROVE, [Approval(request)], banker, world.scope)[0].refusal
+    refusal = world.asked_of_two(APPROVE_BY_PEOPLE, Approval(request)).refusal
     assert refusal is not None and refusal.reason == "limit_exceeded"
     assert refusal.value == "8,000.00 on 180,000.00 in use"
     assert refusal.bound == "anchor limit 185,000.00, headroom 5,000.00"

@@ -203,6 +203,7 @@ def test_the_posting_rules_fit_the_chart() -> None:
     [
         ("invoice", invoices.MOVES),
         ("receivable", receivables.MOVES),
+        ("credit_note", receivables.NOTE_MOVES),
         ("advance_request", factoring.REQUEST_MOVES),
         ("advance", factoring.ADVANCE_MOVES),
         ("assignment", factoring.ASSIGNMENT_MOVES),

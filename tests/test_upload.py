@@ -148,7 +148,7 @@ def test_the_same_file_twice_gives_the_same_answer_and_stores_nothing_twice(desk
 def test_a_file_can_be_asked_about_anew_once_what_was_missing_is_there(desks: Desks) -> None:
     lines = (line("INV-1"), line("INV-2", buyer=OTHER_ANCHOR))
     first = desks.upload(*lines)
-    assert named(first.refused[0])[1] == "buyer_unknown"
+    assert named(first.refused[0])[1] == "not_enrolled"
     enrol(desks)
     assert desks.upload(*lines) == first
     anew = desks.upload(*lines, again="enrolled")

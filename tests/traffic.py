@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from world import EUR, IBANS, Asked, World
 
+from scf.actor import PLATFORM
 from scf.commands import command_logs, in_organisation, run
 from scf.db.types import metadata
 from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE, Approval, Decline
@@ -28,6 +29,7 @@ from scf.payments.accounts import AGREE_ACCOUNT, NewAccount
 from scf.payments.null_rail import IncomingMoney
 from scf.payments.refs import payout_ref
 from scf.payments.reinstruct import REINSTRUCT_BY_PEOPLE, Reinstruction
+from scf.payments.steps import receive
 from scf.programmes.terms import EarlyPayment, EligibilityRule, Recourse, Severity, Terms, Waterfall
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.credit import CREDIT, NewCreditNote
@@ -44,7 +46,7 @@ ANCHORS = {"Halberd": ("Ash Castings", "Birch Tools", "Elm Plastics"), "Kestrel"
 SUPPLIERS = {supplier: anchor for anchor, suppliers in ANCHORS.items() for supplier in suppliers}
 
 _BASE = Terms(currency=EUR, rate_ppm=60_000, late_rate_ppm=90_000, suspend_after_days=9)
-_LARGE = EligibilityRule("face_max", Severity.REFER, "40000.00")
+_LARGE = EligibilityRule("face_max", Severity.REFER, "15000.00")
 
 
 def terms(guarantor_id: int) -> dict[str, Terms]:
@@ -76,14 +78,15 @@ class Traffic:
     random: Random
     count: int = 0
     happened: dict[str, int] = field(default_factory=dict)
+    bounced: set[int] = field(default_factory=set)
 
     def set_up(self) -> None:
         world = self.world
         world.register("Northbank", "Harbour Guarantee", *ANCHORS, *SUPPLIERS)
         world.open_book("Northbank", world.today)
-        world.limit(LimitKind.ANCHOR, "Halberd", "150,000.00")
-        world.limit(LimitKind.ANCHOR, "Kestrel", "100,000.00")
-        world.limit(LimitKind.SUPPLIER, "Elm Plastics", "60,000.00")
+        world.limit(LimitKind.ANCHOR, "Halberd", "400,000.00")
+        world.limit(LimitKind.ANCHOR, "Kestrel", "300,000.00")
+        world.limit(LimitKind.SUPPLIER, "Elm Plastics", "150,000.00")
         agreed = terms(world.organisations["Harbour Guarantee"])
         for anchor, suppliers in ANCHORS.items():
             programme = world.programme(anchor)
@@ -125,9 +128,6 @@ class Traffic:
         """A random part, often all of it."""
         return at_most if at_most <= 1 or self.random.random() < 0.4 else self.random.randint(1, at_most)
 
-    def __hash__(self) -> int:
-        return id(self)
-
 
 def accepted(outcomes: list[Outcome]) -> bool:
     return any(outcome.accepted for outcome in outcomes)
@@ -136,9 +136,9 @@ def accepted(outcomes: list[Outcome]) -> bool:
 def confirm(traffic: Traffic) -> bool:
     world, random = traffic.world, traffic.random
     traffic.count += 1
-    supplier = random.choice(list(SUPPLIERS))
+    supplier = random.choice((*SUPPLIERS, "Elm Plastics"))
     ref = f"INV-{traffic.count}"
-    face = f"{random.randint(1_000, 45_000)}.{random.randint(0, 99):02d}"
+    face = f"{random.randint(500, 20_000)}.{random.randint(0, 99):02d}"
     world.confirmed(ref, supplier, SUPPLIERS[supplier], face, world.today + timedelta(random.randint(3, 25)))
     return random.random() < 0.2 or ask_for(traffic, world.receivables[ref])
 
@@ -165,16 +165,23 @@ def answer(traffic: Traffic) -> bool:
         receivable = traffic.rows("receivable", id=request.receivable_id)[0]
         return accepted(traffic.supplier(WITHDRAW, receivable.creditor_id, request.id))
     if choice < 0.6:
-        return accepted(traffic.banker(APPROVE, Approval(request.id, by_rule=True), Approval(request.id)))
+        asked = [Approval(request.id, by_rule=True)]
+        return accepted(traffic.world.ask(APPROVE, asked, PLATFORM, traffic.world.scope))
     return accepted(traffic.two_bankers(APPROVE_BY_PEOPLE, Approval(request.id)))
 
 
 def credit(traffic: Traffic) -> bool:
+    noted = tuple(note.receivable_id for note in traffic.rows("credit_note"))
     receivable = traffic.one("receivable", status=("open", "funded", "settled"))
+    if traffic.random.random() < 0.5:
+        again = traffic.one("receivable", status="funded", id=noted)
+        approved = tuple(each.receivable_id for each in traffic.rows("advance_request", status="approved"))
+        receivable = again or traffic.one("receivable", id=approved) or receivable
     if receivable is None:
         return False
     traffic.count += 1
-    amount = traffic.random.choice((receivable.open_minor // 20 + 1, traffic.some(receivable.open_minor + 1)))
+    part = receivable.open_minor // 12 + 1
+    amount = traffic.random.choice((part, part, traffic.some(receivable.open_minor + 1)))
     note = NewCreditNote(receivable.id, f"CN-{traffic.count}", max(1, amount), traffic.world.today)
     done = accepted(traffic.supplier(CREDIT, receivable.creditor_id, note))
     if traffic.random.random() < 0.7:
@@ -184,14 +191,16 @@ def credit(traffic: Traffic) -> bool:
 
 def pay(traffic: Traffic) -> bool:
     world, random = traffic.world, traffic.random
-    advance = traffic.one("advance", status=("funded", "settled", "repurchased"))
+    called = tuple(call.advance_id for call in traffic.rows("guarantee_call"))
+    late = traffic.one("advance", status="funded", id=called) if random.random() < 0.3 else None
+    advance = late or traffic.one("advance", status=("funded", "settled", "repurchased"))
     if advance is None:
         return False
     traffic.count += 1
     open_minor = traffic.rows("receivable", id=advance.receivable_id)[0].open_minor
     amount = random.choice((open_minor, open_minor, open_minor * 9 // 10, open_minor + 1_000, 50_00))
     anchor = next(name for name, id in world.organisations.items() if id == advance.anchor_id)
-    iban = IBANS[anchor] if random.random() < 0.8 else NOBODY
+    iban = IBANS[anchor] if late or random.random() < 0.8 else NOBODY
     text = random.choice((advance.ref, advance.ref, advance.ref.lower().replace("-", " "), "our payment"))
     world.bank.expect(IncomingMoney(f"M{traffic.count}", anchor, iban, max(1, amount), world.today, text=text))
     return True
@@ -209,10 +218,15 @@ def sort_cash(traffic: Traffic) -> bool:
 
 
 def bounce(traffic: Traffic) -> bool:
-    payout = traffic.one("payout", status=("sent", "cleared"))
-    if payout is None:
+    payout = traffic.one("payout", status="sent") or traffic.one("payout", status="cleared")
+    if payout is None or payout.id in traffic.bounced:
         return False
-    traffic.world.bank.bounce(payout_ref(payout.id), traffic.world.today)
+    traffic.bounced.add(payout.id)
+    world, book = traffic.world, traffic.rows("book")[0]
+    world.bank.bounce(payout_ref(payout.id), traffic.random.choice((world.today, book.previous_on)))
+    # the bank tells at once: before the statement that would clear the payout
+    for number, file in enumerate(world.bank.notifications(book.previous_on)):
+        receive(world.database, world.book_id, f"{payout.id}-{number}.xml", file)
     return True
 
 
@@ -239,14 +253,15 @@ def move_limit(traffic: Traffic) -> bool:
             (LimitKind.GUARANTOR, "Harbour Guarantee"),
         )
     )
-    ceiling = random.choice((0, 20_000_00, 100_000_00, 200_000_00))
+    ceiling = random.choice((20_000_00, 150_000_00, 250_000_00, 400_000_00)) if random.random() < 0.9 else 0
     return accepted(traffic.two_bankers(SET_LIMIT, Ceiling(kind, world.organisations[name], EUR, ceiling)))
 
 
 def hold(traffic: Traffic) -> bool:
     with traffic.world.database.reading() as connection:
         found = limits.standings(connection, traffic.world.book_id)
-    each = traffic.random.choice(found)
+    held = [each for each in found if each.hold]
+    each = traffic.random.choice(held or found)
     return accepted(traffic.banker(HOLD, Hold(each.limit_id, "" if each.hold else "watched")))
 
 
@@ -304,14 +319,14 @@ VERBS: tuple[tuple[Callable[[Traffic], bool], int], ...] = (
     (confirm, 10),
     (ask, 3),
     (answer, 5),
-    (credit, 3),
-    (pay, 6),
+    (credit, 4),
+    (pay, 7),
     (sort_cash, 4),
-    (bounce, 1),
+    (bounce, 2),
     (pay_again, 2),
     (change_account, 1),
-    (move_limit, 2),
-    (hold, 1),
+    (move_limit, 1),
+    (hold, 2),
     (lose, 3),
     (collect, 2),
     (ask_again, 3),

@@ -126,6 +126,11 @@ class World:
         maker, checker = self.person("Mona Maker", "Northbank"), self.person("Carl Checker", "Northbank")
         return self.do(commands.accept, self.do(commands.propose, batch, maker, self.scope), checker, self.scope)
 
+    def asked_of_two(self, commands: FourEyes, item: Any) -> Outcome:
+        """One banker proposes; what becomes of it when another accepts, refusals and all."""
+        maker, checker = self.person("Mona Maker", "Northbank"), self.person("Carl Checker", "Northbank")
+        return self.ask(commands.accept, self.do(commands.propose, [item], maker, self.scope), checker, self.scope)[0]
+
     # setting up
 
     def register(self, *names: str) -> None:

@@ -160,6 +160,6 @@ def _write_decline(unit: Unit, _asks: dict[int, Ask], plan: _Declined) -> None:
     bulk.move(unit.connection, advance_requests, plan.ids, "requested", "declined", decided_by=unit.actor.name)
 
 
-APPROVE = Command("factoring.approve", ScopeKind.BOOK, _load, _decide, _write)
+APPROVE = Command("factoring.approve", ScopeKind.BOOK, _load, _decide, _write, checked=True)
 APPROVE_BY_PEOPLE = four_eyes(APPROVE, Approval)
 DECLINE = Command("factoring.decline", ScopeKind.BOOK, _load_asks, _decide_decline, _write_decline)

@@ -1,7 +1,8 @@
 """Dilution: a credit note after funding. Reserve first, then the supplier owes the rest; the discount stays.
 
 The supplier always answers for dilution: "no recourse" means the anchor's credit only. A loan is diluted only as far
-as the face that is left no longer covers it.
+as the face that is left no longer covers it. A credit note that comes when nothing is open here any more is refused for
+good: supplier and anchor settle it between them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,6 +66,7 @@ class _Plan:
     journals: list[Journal] = field(default_factory=list)
     open_minor: dict[int, int] = field(default_factory=dict)
     applied: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
 
 
 def _load(unit: Unit, batch: Sequence[int]) -> _Facts:
@@ -101,12 +103,13 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
     standings, taken = dict(facts.standings), dict(facts.diluted)
     for id, claim_id, note_id in zip(facts.ids, facts.claim_ids, batch, strict=True):
         note = facts.notes.get(note_id)
-        if note is None or note.status != "received" or note_id in plan.applied:
+        if note is None or note.status != "received" or note_id in (*plan.applied, *plan.refused):
             status = note.status if note else "not there"
             plan.outcomes.append(refused("not_waiting", field="credit_note", value=status, bound="received"))
             continue
         each = standings[note.advance_id]
         if each.status != "funded" or note.amount_minor > each.held_minor:
+            plan.refused.append(note.id)
             plan.outcomes.append(_too_late(each, note))
             continue
         _dilute(facts, plan, each, note, taken.get(each.id, Diluted()), (id, claim_id))
@@ -117,9 +120,9 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
 
 
 def _too_late(each: Standing, note: _Note) -> Outcome:
-    value, bound = readable(note.amount_minor, each.currency), readable(each.held_minor, each.currency)
-    remedy = "settle it between supplier and anchor: nothing is open here any more"
-    return refused("nothing_open", field="credit_note", value=value, bound=f"{bound}, {each.status}", remedy=remedy)
+    """An accepted item, so that its job ends: the note's end is written, and trying it anew would change nothing."""
+    held = f"{readable(each.held_minor, each.currency)}, {each.status}"
+    return done(note.id, status="refused", reason="nothing_open", held=held)
 
 
 def _dilute(facts: _Facts, plan: _Plan, each: Standing, note: _Note, taken: Diluted, ids: tuple[int, int]) -> None:
@@ -155,7 +158,8 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     bulk.insert(unit.connection, dilutions, _COLUMNS, rows)
     claims.raise_claims(unit, plan.claims)
     receivables.set_open(unit, plan.open_minor)
-    credit.mark_applied(unit, plan.applied)
+    credit.mark(unit, plan.applied, "applied")
+    credit.mark(unit, plan.refused, "refused")
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])
 
 

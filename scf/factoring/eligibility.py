@@ -5,7 +5,7 @@ refusal; a failed rule that refers leaves the case to people. Words are found on
 of ten thousand cases nearly all pass.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -118,9 +118,7 @@ RULES: dict[str, _Rule] = {
     ),
     "face_min": _Rule(
         lambda case, bound, _terms: case.face_minor >= _minor(bound, case.currency),
-        lambda case, bound, _terms: _face_words(
-            case, bound, "at least", "too small an invoice for this programme"
-        ),
+        lambda case, bound, _terms: _face_words(case, bound, "at least", "too small an invoice for this programme"),
     ),
     "face_max": _Rule(
         lambda case, bound, _terms: case.face_minor <= _minor(bound, case.currency),
@@ -155,8 +153,3 @@ def first_failed(case: Case, terms: Terms, severity: Severity) -> Answer | None:
         if rule.severity is severity and not RULES[rule.id].passes(case, rule.bound, terms):
             return _answer(case, terms, rule)
     return None
-
-
-def unknown_rules(rules: Sequence[EligibilityRule]) -> list[str]:
-    """Ids that no rule has; terms that name one cannot be agreed."""
-    return [rule.id for rule in rules if rule.id not in RULES]

@@ -218,7 +218,7 @@ def _pay(plan: _Plan, deal: _Deal, ask: Ask, payout_id: int, net: int, on: date)
     if taken:
         plan.journals.append(claims.set_off_journal(payout_id, ask.currency, ask.ref, ask.supplier_id, taken, on))
     if net > taken:
-        plan.payouts.append(NewPayout(payout_id, ask.supplier_id, ask.ref, ask.currency, net - taken))
+        plan.payouts.append(NewPayout(payout_id, ask.supplier_id, ask.ref, ask.currency, net - taken, on))
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from scf.commands import Command, ScopeKind, Unit
+from scf.factoring import standing
 from scf.factoring.claims import load_open
 from scf.factoring.models import advance_requests, advances, guarantee_calls
 from scf.ledger import accounts as ledger_accounts
@@ -69,7 +70,7 @@ def _in_use(unit: Unit, key: LimitKey) -> tuple[int, int]:
         return 0, _called(unit, holder, currency)
     which = _holder(kind, holder)
     drawn = (
-        select(func.coalesce(func.sum(receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)), 0))
+        select(func.coalesce(func.sum(standing.held_minor()), 0))
         .select_from(advances)
         .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
         .join(receivables, receivables.c.id == advances.c.receivable_id)
@@ -139,5 +140,7 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     post(unit, facts.accounts, parts.journals(unit, plan.positions))
 
 
-SET: Command[Ceiling, Any, Any] = Command("limits.set", ScopeKind.BOOK, _load, _decide, _write, exclusive=True)
+SET: Command[Ceiling, Any, Any] = Command(
+    "limits.set", ScopeKind.BOOK, _load, _decide, _write, exclusive=True, checked=True
+)
 SET_LIMIT = four_eyes(SET, Ceiling)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from scf.commands import Unit
 from scf.db.bulk import among
@@ -14,6 +14,16 @@ from scf.factoring.models import advances, dilutions, guarantee_calls
 from scf.limits.positions import LimitKey
 from scf.programmes.models import enrolments
 from scf.receivables.models import receivables
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A guarantee called for an advance, "called" until the guarantor has paid it."""
+
+    id: int
+    guarantor_id: int
+    amount_minor: int
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +42,13 @@ class Standing:
     terms_id: int
     face_minor: int
     open_minor: int
-    called_minor: int
     advance_minor: int
     reserve_minor: int
     discount_minor: int
     credited_on: date
     due_on: date
     earns_to_on: date
+    call: Call | None = None
 
     @property
     def lent(self) -> bool:
@@ -49,6 +59,11 @@ class Standing:
     def held_minor(self) -> int:
         """Of the open face what is still the funder's: what its guarantor was called for is not."""
         return self.open_minor - self.called_minor
+
+    @property
+    def called_minor(self) -> int:
+        """Of the open face what is the guarantor's: what comes is the funder's first, so his is what comes last."""
+        return min(self.call.amount_minor, self.open_minor) if self.call else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,11 @@ class Diluted:
 
 
 def lock(unit: Unit, *, advance_ids: Iterable[int] = (), receivable_ids: Iterable[int] = ()) -> dict[int, Standing]:
-    """Advances of the book by id, found by their ids or their receivables', both rows locked; one statement."""
+    """Advances of the book by id, found by their ids or their receivables', both rows locked; two statements.
+
+    What guarantors were called for is read under the lock: a row that waits for it sees the advance as it is now, but
+    what is joined to it as it was when the statement began.
+    """
     ids, receivable_list = sorted(set(advance_ids)), sorted(set(receivable_ids))
     wanted = (
         among(unit.connection, advances.c.id, ids)
@@ -82,7 +101,6 @@ def lock(unit: Unit, *, advance_ids: Iterable[int] = (), receivable_ids: Iterabl
             advances.c.terms_id,
             advances.c.face_minor,
             receivables.c.open_minor,
-            func.coalesce(guarantee_calls.c.amount_minor, 0),
             advances.c.advance_minor,
             advances.c.reserve_minor,
             advances.c.discount_minor,
@@ -92,12 +110,28 @@ def lock(unit: Unit, *, advance_ids: Iterable[int] = (), receivable_ids: Iterabl
         )
         .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
         .join(receivables, receivables.c.id == advances.c.receivable_id)
-        .outerjoin(guarantee_calls, guarantee_calls.c.advance_id == advances.c.id)
         .where(advances.c.book_id == unit.in_book().id, wanted)
         .order_by(advances.c.id)
         .with_for_update(key_share=True, of=[advances, receivables])
+    ).all()
+    called = _calls(unit, [row.id for row in rows])
+    return {row.id: Standing(*[*row, called.get(row.id)]) for row in rows}
+
+
+def _calls(unit: Unit, advance_ids: list[int]) -> dict[int, Call]:
+    columns = guarantee_calls.c
+    rows = unit.connection.execute(
+        select(columns.advance_id, columns.id, columns.guarantor_id, columns.amount_minor, columns.status).where(
+            among(unit.connection, columns.advance_id, advance_ids)
+        )
     )
-    return {row.id: Standing(*tuple(row)) for row in rows}
+    return {row[0]: Call(*row[1:]) for row in rows}
+
+
+def held_minor() -> ColumnElement[int]:
+    """Of the open face what is the funder's, as a column: receivables outer-joined with the guarantees called."""
+    left = receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)
+    return case((left > 0, left), else_=0)
 
 
 def diluted(unit: Unit, advance_ids: Iterable[int]) -> Mapping[int, Diluted]:

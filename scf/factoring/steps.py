@@ -1,15 +1,14 @@
 """The engine's part of the day: standing instructions ask, the rules approve what they may, approved requests are
 funded, the discount is earned."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
 from scf.actor import PLATFORM
-from scf.commands import Command, in_book, run
+from scf.commands import in_book, run
 from scf.db.engine import Database
 from scf.errors import CommandError
 from scf.factoring.accrue import ACCRUE, Accrual
@@ -19,18 +18,11 @@ from scf.factoring.fund import FUND
 from scf.factoring.models import advance_requests, advances
 from scf.factoring.request import OFFER, NewRequest
 from scf.module import Day, Phase, Step
-from scf.outcomes import Outcome
 from scf.programmes.models import enrolments
 from scf.receivables.models import credit_notes, receivables
+from scf.scheduling.chunk import run_chunk
 
 _CHUNK = 10_000
-
-
-def _run(day: Day, command: Command[Any, Any, Any], batch: Sequence[Any]) -> list[Outcome]:
-    """Run a chunk under a key made of its content: a repeated chunk gives its first answer."""
-    digest = hashlib.sha256(repr(list(batch)).encode()).hexdigest()[:24]
-    key = f"{day.book.business_date}/{digest}"
-    return run(day.database, command, batch, key=key, actor=PLATFORM, scope=in_book(day.book.id))
 
 
 def _offer(day: Day) -> str:
@@ -42,13 +34,13 @@ def _offer(day: Day) -> str:
         if not found:
             return f"{asked} advances asked for by standing instruction"
         after = found[-1].receivable_id
-        asked += sum(outcome.accepted for outcome in _run(day, OFFER, found))
+        asked += sum(outcome.accepted for outcome in run_chunk(day, OFFER, found))
 
 
 def _offers(connection: Connection, day: Day, after: int) -> list[NewRequest]:
     known = exists().where(
         advance_requests.c.receivable_id == receivables.c.id,
-        advance_requests.c.status.in_(["requested", "approved", "declined"]),
+        advance_requests.c.status.in_(["requested", "approved", "declined", "withdrawn"]),
     )
     rows = connection.execute(
         select(receivables.c.id, enrolments.c.id)
@@ -91,7 +83,7 @@ def _approve(day: Day) -> str:
         if not ids:
             return f"{approved} requests approved by rule, {people} left to people"
         after = ids[-1]
-        outcomes = _run(day, APPROVE, [Approval(id, by_rule=True) for id in ids])
+        outcomes = run_chunk(day, APPROVE, [Approval(id, by_rule=True) for id in ids])
         approved += sum(outcome.accepted for outcome in outcomes)
         people += sum(not outcome.accepted for outcome in outcomes)
 
@@ -104,7 +96,7 @@ def _fund(day: Day) -> str:
         if not ids:
             return f"{funded} advances funded" + (f", {refused} refused" if refused else "")
         after = ids[-1]
-        outcomes = _run(day, FUND, ids)
+        outcomes = run_chunk(day, FUND, ids)
         funded += sum(outcome.accepted for outcome in outcomes)
         refused += sum(not outcome.accepted for outcome in outcomes)
 
@@ -126,7 +118,7 @@ def _accrue_on(day: Day, on: date) -> int:
             to = _chunk_end(connection, day.book.id, on, after)
         if to is None:
             return count
-        outcome = _run(day, ACCRUE, [Accrual(on, after, to)])[0]
+        outcome = run_chunk(day, ACCRUE, [Accrual(on, after, to)])[0]
         count += int(outcome.facts["count"] or 0)
         after = to
 

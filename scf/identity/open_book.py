@@ -9,6 +9,7 @@ from scf.books import queries
 from scf.books.queries import Book
 from scf.commands import Command, ScopeKind, Unit
 from scf.errors import FieldError
+from scf.organisations import queries as organisations
 from scf.outcomes import Outcome, done, refused
 
 
@@ -26,6 +27,7 @@ class NewBook:
 class _Facts:
     ids: list[int]
     taken: set[str]
+    funders: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,15 @@ class _Plan:
 
 
 def _load(unit: Unit, batch: Sequence[NewBook]) -> _Facts:
-    return _Facts(unit.ids.take(len(batch)), {book.ref for book in queries.every(unit.connection)})
+    funders = organisations.names(unit.connection, {new.funder_id for new in batch})
+    return _Facts(unit.ids.take(len(batch)), {book.ref for book in queries.every(unit.connection)}, set(funders))
 
 
 def _decide(facts: _Facts, batch: Sequence[NewBook]) -> _Plan:
     plan = _Plan([], [])
     taken = set(facts.taken)
     for id, new in zip(facts.ids, batch, strict=True):
-        refusal = _refusal(new, taken)
+        refusal = _refusal(facts, new, taken)
         plan.outcomes.append(refusal or done(id))
         if refusal is None:
             taken.add(new.ref)
@@ -51,7 +54,9 @@ def _decide(facts: _Facts, batch: Sequence[NewBook]) -> _Plan:
     return plan
 
 
-def _refusal(new: NewBook, taken: set[str]) -> Outcome | None:
+def _refusal(facts: _Facts, new: NewBook, taken: set[str]) -> Outcome | None:
+    if new.funder_id not in facts.funders:
+        return refused("not_found", field="funder_id", remedy="give an organisation that is registered")
     if new.ref in taken:
         return refused("already_open", field="ref", value=new.ref, remedy="choose another name")
     try:

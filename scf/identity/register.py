@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scf.commands import Command, ScopeKind, Unit
 from scf.organisations import queries
+from scf.organisations.registration import normal_id
 from scf.outcomes import Outcome, done, refused
 
 
@@ -39,15 +40,16 @@ def _decide(facts: _Facts, batch: Sequence[NewOrganisation]) -> _Plan:
     taken = set(facts.taken)
     plan = _Plan([], [])
     for id, new in zip(facts.ids, batch, strict=True):
-        if new.registration_ref in taken:
+        ref = normal_id(new.registration_ref)
+        if ref in taken:
             remedy = "use the organisation that is there, or give its own number"
             plan.outcomes.append(
                 refused("already_registered", field="registration_ref", value=new.registration_ref, remedy=remedy)
             )
             continue
-        taken.add(new.registration_ref)
+        taken.add(ref)
         plan.outcomes.append(done(id))
-        plan.rows.append((id, new.name, new.registration_ref, new.country, new.group_id or None))
+        plan.rows.append((id, new.name, ref, new.country, new.group_id or None))
     return plan
 
 

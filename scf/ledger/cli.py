@@ -1,4 +1,4 @@
-"""`ledger`: the book as plain-text accounting, its checks, its balances."""
+"""`ledger`: the book as plain-text accounting, its balances."""
 
 import sys
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from scf.books import queries as books
-from scf.ledger import checks, export, queries
+from scf.ledger import export, queries
 from scf.ledger.chart import CHART, full_name
 from scf.money import readable
 
@@ -25,20 +25,6 @@ def export_book(running: Any, book: str, form: str) -> None:
     """Stream the book to standard output."""
     with running.database.reading() as connection:
         export.write(connection, books.by_ref(connection, book).id, form, sys.stdout.write)
-
-
-@ledger.command(help="Recompute everything from the postings; exit code 1 when something does not hold.")
-@click.option("--book", required=True, help="The book's name.")
-@click.pass_obj
-def check(running: Any, book: str) -> None:
-    """Print the findings."""
-    with running.database.reading() as connection:
-        found = checks.findings(connection, books.by_ref(connection, book).id)
-    for finding in found:
-        click.echo(f"{finding.check}: {finding.place}")
-    click.echo(f"{len(found)} findings")
-    if found:
-        raise SystemExit(1)
 
 
 @ledger.command(help="The balances of all accounts, by value date.")

@@ -45,11 +45,20 @@ POSTING_RULES: dict[str, tuple[Rule, ...]] = {
     # money of a payer nobody knows yet waits under no name until somebody says whose it is
     "collection unidentified": (("cash", "unidentified collections", "amount"),),
     "collection identified": (("unidentified collections", "unapplied collections", "amount"),),
+    # money of a supplier or guarantor, booked when it came: what follows says what it pays, and brings the cash again
+    "collection taken": (
+        ("unapplied collections", "cash", "named"),
+        ("unidentified collections", "cash", "unnamed"),
+    ),
+    # the payer was recognised wrongly
+    "collection disowned": (("unapplied collections", "unidentified collections", "amount"),),
     "collection applied": (
         ("unapplied collections", "purchased receivables", "bought"),
         ("unapplied collections", "recourse advances", "lent"),
         # what the anchor pays beyond a loan is the supplier's
         ("unapplied collections", "payable to supplier", "surplus"),
+        # what comes beyond what the funder still holds is the guarantor's who has paid for the rest
+        ("unapplied collections", "payable to guarantor", "guarantor"),
     ),
     "late charged": (("late charges", "late charge income", "amount"),),
     "late charge collected": (("unapplied collections", "late charges", "amount"),),
@@ -59,6 +68,8 @@ POSTING_RULES: dict[str, tuple[Rule, ...]] = {
     "claim paid": (("cash", "due from supplier", "amount"),),
     "recourse claimed": (("due from supplier", "recourse advances", "lent"),),
     "impaired": (("impairment", "loss allowance", "amount"),),
+    # what was impaired and not lost in the end: the anchor paid, or a credit note took it
+    "impairment released": (("loss allowance", "impairment", "amount"),),
     "guarantee called": (("guarantee claims", "purchased receivables", "amount"),),
     "guarantee paid": (("cash", "guarantee claims", "amount"),),
     "written off": (

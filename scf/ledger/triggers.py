@@ -5,7 +5,7 @@ once; on SQLite composite foreign keys do (see `models`). Journals, postings, cl
 neither changed nor deleted; accounts keep their keys.
 """
 
-_APPEND_ONLY = ("journal", "posting", "account_day", "command_log")
+_APPEND_ONLY = ("journal", "posting", "account_day", "command_log", "audit_link")
 _ACCOUNT_KEYS = "id, book_id, code, owner_id, currency, debit_normal, floored"
 
 _POSTING_FITS = """

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from scf.db import bulk
 from scf.organisations.models import organisations
+from scf.organisations.registration import normal_id
 
 _COLUMNS = ("id", "name", "registration_ref", "country", "group_id", "created_at")
 
@@ -17,9 +18,9 @@ def add(connection: Connection, rows: Sequence[tuple[int, str, str, str, int | N
 
 
 def by_registration(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
-    """The ids of organisations by registration number."""
+    """The ids of organisations by registration number in its normal form; `refs` may be written in any."""
     column = organisations.c.registration_ref
-    wanted = bulk.among(connection, column, sorted(set(refs)))
+    wanted = bulk.among(connection, column, sorted({normal_id(ref) for ref in refs}))
     return dict(connection.execute(select(column, organisations.c.id).where(wanted)).all())
 
 

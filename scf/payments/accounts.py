@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from scf import calendars
+from scf.books.models import books
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import FieldError
@@ -38,6 +39,7 @@ class _Facts:
     on: date
     cooled_on: date
     active: dict[tuple[int, str], tuple[int, str]]
+    holders: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,33 @@ def _load(unit: Unit, batch: Sequence[NewAccount]) -> _Facts:
     )
     cooled_on = calendars.add_open_days(unit.in_book().calendar, unit.business_date, COOLING_DAYS)
     active = {(organisation, currency): (id, written) for organisation, currency, id, written in rows}
-    return _Facts(unit.ids.take(len(batch)), unit.business_date, cooled_on, active)
+    return _Facts(unit.ids.take(len(batch)), unit.business_date, cooled_on, active, _holders(unit, batch))
+
+
+def _holders(unit: Unit, batch: Sequence[NewAccount]) -> dict[str, int]:
+    """Whose the numbers are that stand in the book already: money is known by them, so each names one party."""
+    numbers = sorted({number for new in batch if (number := _number(new))})
+    rows = unit.connection.execute(
+        select(bank_accounts.c.iban, bank_accounts.c.organisation_id).where(
+            bank_accounts.c.book_id == unit.in_book().id,
+            bank_accounts.c.status == "active",
+            bulk.among(unit.connection, bank_accounts.c.iban, numbers),
+        )
+    )
+    return dict(rows.all())
+
+
+def _number(new: NewAccount) -> str:
+    try:
+        return iban(new.iban, "iban")
+    except FieldError:
+        return ""
 
 
 def _decide(facts: _Facts, batch: Sequence[NewAccount]) -> _Plan:
     plan = _Plan([], [], [])
     seen: set[tuple[int, str]] = set()
+    holders = dict(facts.holders)
     for id, new in zip(facts.ids, batch, strict=True):
         key = (new.organisation_id, new.currency)
         try:
@@ -77,6 +100,10 @@ def _decide(facts: _Facts, batch: Sequence[NewAccount]) -> _Plan:
         before = facts.active.get(key)
         if key in seen or (before and before[1] == number):
             plan.outcomes.append(refused("unchanged", field="iban", value=number, remedy="this account stands already"))
+            continue
+        if holders.setdefault(number, new.organisation_id) != new.organisation_id:
+            remedy = "compare the papers: the number is agreed for another party of this book"
+            plan.outcomes.append(refused("iban_of_another", field="iban", value=number, remedy=remedy))
             continue
         seen.add(key)
         if before:
@@ -93,5 +120,15 @@ def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     bulk.insert(unit.connection, bank_accounts, _COLUMNS, [(*row, *rest) for row in plan.rows])
 
 
-SET_ACCOUNT = Command("payments.account", ScopeKind.BOOK, _load, _decide, _write)
+def funder_ibans(connection: Connection, book_id: int) -> frozenset[str]:
+    """The numbers of the funder's own accounts in a book, closed ones too: a bank may still tell of those."""
+    found = (
+        select(bank_accounts.c.iban)
+        .join(books, (books.c.id == bank_accounts.c.book_id) & (books.c.funder_id == bank_accounts.c.organisation_id))
+        .where(books.c.id == book_id)
+    )
+    return frozenset(connection.execute(found).scalars())
+
+
+SET_ACCOUNT = Command("payments.account", ScopeKind.BOOK, _load, _decide, _write, checked=True)
 AGREE_ACCOUNT = four_eyes(SET_ACCOUNT, NewAccount)

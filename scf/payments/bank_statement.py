@@ -31,8 +31,8 @@ class Detail:
 class Entry:
     """One booked movement. `amount_minor` is signed (+ credit, − debit); match the details, book the entry.
 
-    `bank_ref` is the bank's own reference, '' when it gives none; `reversal` marks the undoing of an earlier entry
-    (the sign is already that of this movement).
+    `bank_ref` is the bank's own reference, the same in every message, '' when it gives none; `reversal` marks the
+    undoing of an earlier entry (the sign is already that of this movement).
     """
 
     bank_ref: str

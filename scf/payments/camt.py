@@ -107,7 +107,8 @@ def _entries(part: etree._Element, made_on: date | None) -> tuple[Entry, ...]:
 
 def _entry(entry: etree._Element, number: int, made_on: date | None) -> Entry:
     """One entry; a missing booking or value date is taken from the other, then from the day the statement was made."""
-    bank_ref = text_at(entry, "AcctSvcrRef", "NtryRef")
+    # NtryRef numbers the entries of one message: it is another in the next message, and may be one used before
+    bank_ref = text_at(entry, "AcctSvcrRef")
     field = f"entry {number} ({bank_ref})" if bank_ref else f"entry {number}"
     amount = entry.find("Amt")
     if amount is None:

@@ -64,6 +64,8 @@ payouts = table(
     Column("currency", String(3), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("instructed_on", Date, nullable=False),
+    # the day on which the bank is to credit it
+    Column("pay_on", Date, nullable=False),
     Column("file_id", BigInteger, ForeignKey("payment_file.id"), nullable=True),
     Column("replaces_id", BigInteger, ForeignKey("payout.id"), nullable=True),
     Column("status", String(12), nullable=False),
@@ -85,7 +87,8 @@ statements = table(
     Column("ref", String(40), nullable=False),
     Column("account", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
-    UniqueConstraint("book_id", "kind", "ref"),
+    # banks number the statements of each account by themselves
+    UniqueConstraint("book_id", "account", "kind", "ref"),
 )
 
 statement_entries = table(
@@ -104,7 +107,7 @@ statement_entries = table(
     Column("name", String(140), nullable=False),
     Column("counter_account", String(40), nullable=False),
     Column("text", Text, nullable=False),
-    # what it was recognised as: collection, payout, return, seen before, or unmatched
+    # what it was recognised as: collection, payout, return, seen before, waiting for the statement, or unmatched
     Column("meaning", String(12), nullable=False),
     Column("reconciled", Boolean, nullable=False),
     UniqueConstraint("statement_id", "bank_ref"),

@@ -23,6 +23,7 @@ class Collection:
     reference: str
     bank_ref: str
     status: str
+    version: int
 
 
 def lock(unit: Unit, ids: Iterable[int]) -> dict[int, Collection]:
@@ -32,6 +33,7 @@ def lock(unit: Unit, ids: Iterable[int]) -> dict[int, Collection]:
         select(
             columns.id, columns.payer_id, columns.currency, columns.amount_minor, columns.value_date,
             columns.reference, columns.bank_ref, columns.status,
+            columns.version,
         )
         .where(columns.book_id == unit.in_book().id, bulk.among(unit.connection, columns.id, sorted(set(ids))))
         .order_by(columns.id)
@@ -49,6 +51,7 @@ def move(unit: Unit, before: Mapping[int, Collection], after: Mapping[int, str])
         bulk.move(unit.connection, collections, sorted(ids), source, target)
 
 
-def set_payers(unit: Unit, payers: Mapping[int, int]) -> None:
-    """Say who paid collections, by id."""
-    bulk.set_each(unit.connection, collections, ("payer_id",), sorted(payers.items()))
+def set_payers(unit: Unit, before: Mapping[int, Collection], payers: Mapping[int, int]) -> None:
+    """Say who paid collections nothing of which is applied, by id."""
+    rows = [(id, payer, before[id].version + 1) for id, payer in sorted(payers.items())]
+    bulk.set_each(unit.connection, collections, ("payer_id", "version"), rows)

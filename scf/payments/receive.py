@@ -1,16 +1,16 @@
 """Reading what the bank says: statements into entries, credits into collections, payouts cleared or returned.
 
 camt.054 brings the day's money, camt.053 of the next morning reconciles it: what bears a bank reference that was seen
-before is not booked again. Money of a known payer waits unapplied under its name, any other unapplied under none.
+before is not booked again, and what a camt.054 shows without one waits for the camt.053. Money of a known payer waits
+unapplied under its name, any other under none. Refuses files that tell of an account that is not the funder's here.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from scf import files
 from scf.commands import Command, ScopeKind, Unit
@@ -23,9 +23,11 @@ from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
 from scf.outcomes import Outcome, done, refused
 from scf.payments import camt
-from scf.payments.bank_statement import Detail, Entry, Statement
+from scf.payments.accounts import funder_ibans
+from scf.payments.bank_statement import Statement
 from scf.payments.models import bank_accounts, collections, payouts, statement_entries, statements
 from scf.payments.refs import payout_id
+from scf.payments.statement_lines import Line, Name, lines_of, name_of
 
 _STATEMENT = ("id", "book_id", "sha256", "kind", "ref", "account", "business_date")
 _ENTRY = (
@@ -38,14 +40,6 @@ _COLLECTION = (
 )  # fmt: skip
 _PAYOUT_EVENTS = ("payout cleared", "payout returned")
 _KNOWN, _UNKNOWN = "collection received", "collection unidentified"
-
-
-class _Line(NamedTuple):
-    """One detail of an entry, with the reference that makes it one."""
-
-    bank_ref: str
-    entry: Entry
-    detail: Detail
 
 
 class _Payout(NamedTuple):
@@ -62,7 +56,8 @@ class _Facts:
     book_id: int
     on: date
     files: dict[str, tuple[Statement, ...] | str]
-    known: set[tuple[str, str]]
+    own: frozenset[str]
+    known: set[Name]
     seen: set[str]
     payouts: dict[int, _Payout]
     payers: dict[str, int]
@@ -80,15 +75,22 @@ class _Plan:
     collections: list[tuple[Any, ...]] = field(default_factory=list)
     journals: list[Journal] = field(default_factory=list)
     reconciled: list[str] = field(default_factory=list)
+    days: set[tuple[str, date]] = field(default_factory=set)
 
 
 def _load(unit: Unit, batch: Sequence[str]) -> _Facts:
     connection, book = unit.connection, unit.in_book()
     read = {sha256: _read(files.read(connection, sha256)) for sha256 in batch}
     found = [each for content in read.values() if not isinstance(content, str) for each in content]
-    lines = [line for statement in found for line in _lines(statement)]
+    lines = [line for statement in found for line in lines_of(statement)]
     refs = sorted({line.bank_ref for line in lines})
-    known = connection.execute(select(statements.c.kind, statements.c.ref).where(statements.c.book_id == book.id))
+    names = [name_of(each) for each in found]
+    known = connection.execute(
+        select(statements.c.account, statements.c.kind, statements.c.ref).where(
+            statements.c.book_id == book.id,
+            bulk.among(connection, statements.c.ref, sorted({ref for *_, ref in names})),
+        )
+    )
     seen = connection.execute(
         select(statement_entries.c.bank_ref).where(
             statement_entries.c.book_id == book.id, bulk.among(connection, statement_entries.c.bank_ref, refs)
@@ -101,7 +103,8 @@ def _load(unit: Unit, batch: Sequence[str]) -> _Facts:
         book.id,
         unit.business_date,
         read,
-        {(kind, ref) for kind, ref in known},
+        funder_ibans(connection, book.id),
+        {(account, kind, ref) for account, kind, ref in known},
         set(seen.scalars()),
         held,
         payers,
@@ -115,18 +118,6 @@ def _read(content: bytes) -> tuple[Statement, ...] | str:
         return camt.read(content)
     except FileRefused as error:
         return str(error)
-
-
-def _lines(statement: Statement) -> Iterator[_Line]:
-    """The details of a statement, each under a reference of its own; a bank that gives none gets the place."""
-    used: Counter[str] = Counter()
-    for place, entry in enumerate(statement.entries, start=1):
-        base = entry.bank_ref or f"{statement.account}/{statement.statement_id}/{place}"
-        used[base] += 1
-        base += f"~{used[base]}" if used[base] > 1 else ""
-        many = len(entry.details) > 1
-        for number, detail in enumerate(entry.details, start=1):
-            yield _Line(f"{base}-{number}" if many else base, entry, detail)
 
 
 def _payouts(unit: Unit, ids: Iterable[int]) -> dict[int, _Payout]:
@@ -145,15 +136,18 @@ def _payouts(unit: Unit, ids: Iterable[int]) -> dict[int, _Payout]:
 def _payers(unit: Unit, ibans: set[str]) -> dict[str, int]:
     """Who pays from these accounts, as agreed with the funder."""
     rows = unit.connection.execute(
-        select(bank_accounts.c.iban, bank_accounts.c.organisation_id).where(
+        select(bank_accounts.c.iban, bank_accounts.c.organisation_id)
+        .where(
             bank_accounts.c.book_id == unit.in_book().id,
             bulk.among(unit.connection, bank_accounts.c.iban, sorted(ibans)),
         )
+        # the last one counts: an active account before closed ones, then the one agreed last
+        .order_by(bank_accounts.c.status.desc(), bank_accounts.c.id)
     )
     return dict(rows.all())
 
 
-def _keys(lines: list[_Line], held: dict[int, _Payout], payers: dict[str, int]) -> set[Any]:
+def _keys(lines: list[Line], held: dict[int, _Payout], payers: dict[str, int]) -> set[Any]:
     keys = set()
     for payout in held.values():
         keys |= set(account_keys(_PAYOUT_EVENTS, {Owner.SUPPLIER: payout.beneficiary_id}, payout.currency))
@@ -172,31 +166,38 @@ def _decide(facts: _Facts, batch: Sequence[str]) -> _Plan:
         if isinstance(content, str):
             plan.outcomes.append(refused("unreadable", field="file", value=sha256[:12], remedy=content))
             continue
+        others = [each.account for each in content if each.account not in facts.own]
+        if others:
+            remedy = "send statements of accounts that are agreed for the funder in this book"
+            plan.outcomes.append(refused("other_account", field="account", value=others[0] or "none", remedy=remedy))
+            continue
         count = sum(_statement(facts, plan, sha256, each, known) for each in content)
         plan.outcomes.append(done(count=count))
     return plan
 
 
-def _statement(
-    facts: _Facts, plan: _Plan, sha256: str, statement: Statement, known: set[tuple[str, str]]
-) -> int:
+def _statement(facts: _Facts, plan: _Plan, sha256: str, statement: Statement, known: set[Name]) -> int:
     """Book one statement; 0 when it was imported before."""
-    ref = (statement.statement_id or statement.message_id)[:40]
-    if (statement.kind, ref) in known:
+    name = name_of(statement)
+    if name in known:
         return 0
-    known.add((statement.kind, ref))
+    known.add(name)
+    account, kind, ref = name
     id = next(facts.ids)
-    plan.statements.append((id, facts.book_id, sha256, statement.kind, ref, statement.account[:40], facts.on))
-    lines = list(_lines(statement))
+    plan.statements.append((id, facts.book_id, sha256, kind, ref, account, facts.on))
+    plan.days |= {(account, entry.booked_on) for entry in statement.entries} if kind == "053" else set()
+    lines = list(lines_of(statement))
     for line in lines:
         _line(facts, plan, id, line, reconciled=statement.kind == "053")
     return len(lines)
 
 
-def _line(facts: _Facts, plan: _Plan, statement_id: int, line: _Line, *, reconciled: bool) -> None:
+def _line(facts: _Facts, plan: _Plan, statement_id: int, line: Line, *, reconciled: bool) -> None:
     entry, detail = line.entry, line.detail
     entry_id = next(facts.ids)
-    if line.bank_ref in plan.seen:
+    if not reconciled and not entry.bank_ref:
+        meaning = "waiting"
+    elif line.bank_ref in plan.seen:
         meaning = "seen"
         plan.reconciled += [line.bank_ref] if reconciled else []
     else:
@@ -211,11 +212,11 @@ def _line(facts: _Facts, plan: _Plan, statement_id: int, line: _Line, *, reconci
     )  # fmt: skip
 
 
-def _book(facts: _Facts, plan: _Plan, entry_id: int, line: _Line) -> str:
+def _book(facts: _Facts, plan: _Plan, entry_id: int, line: Line) -> str:
     """What one line means, and its journal."""
     detail, entry = line.detail, line.entry
     payout = facts.payouts.get(payout_id(detail.end_to_end_id) or 0)
-    if payout is not None and abs(detail.amount_minor) == payout.amount_minor:
+    if payout is not None and _is_of(line, payout):
         return _payout(plan, payout, detail.amount_minor > 0, entry.valued_on)
     if detail.amount_minor <= 0:
         return "unmatched"
@@ -232,6 +233,14 @@ def _book(facts: _Facts, plan: _Plan, entry_id: int, line: _Line) -> str:
     parts = [(parties, {"amount": detail.amount_minor})]
     plan.journals.append(Journal(event, subject, 1, entry.valued_on, entry.currency, line.bank_ref[:60], parts))
     return "collection"
+
+
+def _is_of(line: Line, payout: _Payout) -> bool:
+    """Whether a line is the payout that it names leaving, or coming back: then the bank says that it does."""
+    entry, amount = line.entry, line.detail.amount_minor
+    if entry.currency != payout.currency or abs(amount) != payout.amount_minor:
+        return False
+    return (amount > 0) == bool(entry.reversal or line.detail.return_reason)
 
 
 def _payout(plan: _Plan, payout: _Payout, comes_back: bool, on: date) -> str:
@@ -265,7 +274,27 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         which = bulk.among(connection, statement_entries.c.bank_ref, plan.reconciled)
         mark = update(statement_entries).where(statement_entries.c.book_id == facts.book_id, which)
         connection.execute(mark.values(reconciled=True))
+    _end_waiting(unit, plan)
     post(unit, facts.accounts, plan.journals)
+
+
+def _end_waiting(unit: Unit, plan: _Plan) -> None:
+    """Statements have come for these days: what waited for them is in them."""
+    if not plan.days:
+        return
+    covered = or_(
+        *(
+            (statements.c.account == account) & (statement_entries.c.booked_on == booked_on)
+            for account, booked_on in sorted(plan.days)
+        )
+    )
+    mark = update(statement_entries).where(
+        statement_entries.c.book_id == unit.in_book().id,
+        statement_entries.c.meaning == "waiting",
+        statement_entries.c.statement_id == statements.c.id,
+        covered,
+    )
+    unit.connection.execute(mark.values(reconciled=True))
 
 
 RECEIVE = Command("payments.receive", ScopeKind.BOOK, _load, _decide, _write, 500)

@@ -69,12 +69,12 @@ def _decide(facts: _Facts, batch: Sequence[Reinstruction]) -> _Plan:
 
 def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     columns = (
-        "id", "beneficiary_id", "ref", "currency", "amount_minor", "replaces_id", "book_id", "instructed_on", "status",
-        "version",
+        "id", "beneficiary_id", "ref", "currency", "amount_minor", "replaces_id", "book_id", "instructed_on", "pay_on",
+        "status", "version",
     )  # fmt: skip
-    rest = (unit.in_book().id, unit.business_date, "instructed", 1)
+    rest = (unit.in_book().id, unit.business_date, unit.business_date, "instructed", 1)
     bulk.insert(unit.connection, payouts, columns, [(*row, *rest) for row in plan.rows])
 
 
-REINSTRUCT = Command("payments.reinstruct", ScopeKind.BOOK, _load, _decide, _write)
+REINSTRUCT = Command("payments.reinstruct", ScopeKind.BOOK, _load, _decide, _write, checked=True)
 REINSTRUCT_BY_PEOPLE = four_eyes(REINSTRUCT, Reinstruction)

@@ -39,6 +39,7 @@ class _Payout(NamedTuple):
     currency: str
     amount_minor: int
     status: str
+    pay_on: date
 
 
 class _Account(NamedTuple):
@@ -76,7 +77,7 @@ def _load(unit: Unit, batch: Sequence[int]) -> _Facts:
     rows = unit.connection.execute(
         select(
             payouts.c.id, payouts.c.beneficiary_id, payouts.c.ref, payouts.c.currency, payouts.c.amount_minor,
-            payouts.c.status,
+            payouts.c.status, payouts.c.pay_on,
         )
         .where(payouts.c.book_id == unit.in_book().id, bulk.among(unit.connection, payouts.c.id, sorted(set(batch))))
         .order_by(payouts.c.id)
@@ -133,6 +134,10 @@ def _refusal(facts: _Facts, payout: _Payout | None, twice: bool) -> Outcome | No
         return refused("not_found", field="payout", remedy="give a payout of this book")
     if payout.status != "instructed" or twice:
         return refused("not_instructed", field="payout", value="sent" if twice else payout.status, bound="instructed")
+    if payout.pay_on > facts.on:
+        remedy = "passes on the day it is to be credited"
+        value, bound = str(facts.on), str(payout.pay_on)
+        return refused("too_early", field="pay_on", value=value, bound=bound, id=payout.id, remedy=remedy)
     if (facts.funder_id, payout.currency) not in facts.bank:
         remedy = f"agree the funder's own account in {payout.currency}"
         return refused("no_own_account", field="account", id=payout.id, remedy=remedy)

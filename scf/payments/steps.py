@@ -1,6 +1,5 @@
 """Payments' part of the day: read what the bank says, send what is instructed, hand files over."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +11,12 @@ from scf.books import queries as books
 from scf.commands import in_book, run, transact
 from scf.db.engine import Database
 from scf.module import Day, Phase, Step, Surroundings
+from scf.payments.accounts import funder_ibans
 from scf.payments.models import payment_files, payouts
 from scf.payments.rail import RailAnswer
 from scf.payments.receive import RECEIVE
 from scf.payments.send import SEND
+from scf.scheduling.chunk import run_chunk
 
 _CHUNK = 10_000
 
@@ -35,7 +36,10 @@ def _read(day: Day) -> str:
 def receive(database: Database, book_id: int, name: str, content: bytes) -> str:
     """Import a bank file into a book; the same bytes a second time change nothing. Returns the refusal, or nothing."""
     sha256 = transact(database, lambda connection: files.store(connection, name, content))
-    outcome = run(database, RECEIVE, [sha256], key=sha256, actor=PLATFORM, scope=in_book(book_id))[0]
+    with database.reading() as connection:
+        own = len(funder_ibans(connection, book_id))
+    # a file refused for its account is looked at again when another account of the funder has been agreed
+    outcome = run(database, RECEIVE, [sha256], key=f"{sha256}/{own}", actor=PLATFORM, scope=in_book(book_id))[0]
     return outcome.refusal.words() if outcome.refusal else ""
 
 
@@ -44,20 +48,18 @@ def _pay_out(day: Day) -> str:
     while True:
         with day.database.reading() as connection:
             due = select(payouts.c.id).where(
-                payouts.c.book_id == day.book.id, payouts.c.status == "instructed", payouts.c.id > after
+                payouts.c.book_id == day.book.id,
+                payouts.c.status == "instructed",
+                payouts.c.pay_on <= day.book.business_date,
+                payouts.c.id > after,
             )
             ids = list(connection.execute(due.order_by(payouts.c.id).limit(_CHUNK)).scalars())
         if not ids:
             return f"{sent} payouts sent" + (f", {waiting} wait for an account" if waiting else "")
-        outcomes = run(day.database, SEND, ids, key=_key(day, ids), actor=PLATFORM, scope=in_book(day.book.id))
+        outcomes = run_chunk(day, SEND, ids)
         sent += sum(outcome.accepted for outcome in outcomes)
         waiting += sum(not outcome.accepted for outcome in outcomes)
         after = ids[-1]
-
-
-def _key(day: Day, ids: list[int]) -> str:
-    digest = hashlib.sha256(repr(ids).encode()).hexdigest()[:16]
-    return f"{day.book.business_date}/{ids[0]}-{ids[-1]}/{digest}"
 
 
 def deliver_file(database: Database, surroundings: Surroundings, payload: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from scf import encoding
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
+from scf.organisations.queries import names
 from scf.outcomes import Outcome, done, refused
 from scf.programmes.models import enrolment_terms, enrolments, terms_documents
 from scf.programmes.terms import Terms, faults
@@ -32,6 +33,7 @@ class _Facts:
     versions: dict[int, int]
     documents: dict[str, int]
     document_ids: list[int]
+    guarantors: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def _load(unit: Unit, batch: Sequence[NewTerms]) -> _Facts:
         dict(versions.all()),
         dict(documents.all()),
         ids[len(batch) :],
+        set(names(unit.connection, {new.terms.guarantor_id for new in batch})),
     )
 
 
@@ -96,6 +99,8 @@ def _refusal(facts: _Facts, new: NewTerms) -> Outcome | None:
     wrong = faults(new.terms)
     if wrong:
         return refused("terms_invalid", field=wrong[0].field, remedy=wrong[0].message)
+    if new.terms.guarantor_id and new.terms.guarantor_id not in facts.guarantors:
+        return refused("not_found", field="guarantor_id", remedy="give an organisation that is registered")
     return None
 
 
@@ -106,5 +111,5 @@ def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     bulk.insert(unit.connection, enrolment_terms, columns, plan.rows)
 
 
-AGREE = Command("programmes.agree", ScopeKind.BOOK, _load, _decide, _write)
+AGREE = Command("programmes.agree", ScopeKind.BOOK, _load, _decide, _write, checked=True)
 AGREE_TERMS = four_eyes(AGREE, NewTerms)

@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
+from scf.organisations import queries as organisations
 from scf.outcomes import Outcome, done, refused
 from scf.programmes.models import enrolments, programmes
+
+_REGISTERED = "give an organisation that is registered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class NewEnrolment:
 class _Programmes:
     ids: list[int]
     names: set[str]
+    anchors: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class _Enrolments:
     ids: list[int]
     anchors: dict[int, int]
     enrolled: set[tuple[int, int]]
+    suppliers: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class _Plan:
 
 def _load_programmes(unit: Unit, batch: Sequence[NewProgramme]) -> _Programmes:
     names = unit.connection.execute(select(programmes.c.name).where(programmes.c.book_id == unit.in_book().id))
-    return _Programmes(unit.ids.take(len(batch)), set(names.scalars()))
+    anchors = organisations.names(unit.connection, {new.anchor_id for new in batch})
+    return _Programmes(unit.ids.take(len(batch)), set(names.scalars()), set(anchors))
 
 
 def _decide_programmes(facts: _Programmes, batch: Sequence[NewProgramme]) -> _Plan:
@@ -60,6 +66,9 @@ def _decide_programmes(facts: _Programmes, batch: Sequence[NewProgramme]) -> _Pl
     for id, new in zip(facts.ids, batch, strict=True):
         if new.name in names:
             plan.outcomes.append(refused("name_taken", field="name", value=new.name, remedy="choose another name"))
+            continue
+        if new.anchor_id not in facts.anchors:
+            plan.outcomes.append(refused("not_found", field="anchor_id", remedy=_REGISTERED))
             continue
         names.add(new.name)
         plan.outcomes.append(done(id))
@@ -81,7 +90,9 @@ def _load_enrolments(unit: Unit, batch: Sequence[NewEnrolment]) -> _Enrolments:
     enrolled = unit.connection.execute(
         select(enrolments.c.programme_id, enrolments.c.supplier_id).where(enrolments.c.book_id == book_id)
     )
-    return _Enrolments(unit.ids.take(len(batch)), dict(anchors.all()), {(row[0], row[1]) for row in enrolled})
+    suppliers = organisations.names(unit.connection, {new.supplier_id for new in batch})
+    pairs = {(row[0], row[1]) for row in enrolled}
+    return _Enrolments(unit.ids.take(len(batch)), dict(anchors.all()), pairs, set(suppliers))
 
 
 def _decide_enrolments(facts: _Enrolments, batch: Sequence[NewEnrolment]) -> _Plan:
@@ -89,7 +100,9 @@ def _decide_enrolments(facts: _Enrolments, batch: Sequence[NewEnrolment]) -> _Pl
     enrolled = set(facts.enrolled)
     for id, new in zip(facts.ids, batch, strict=True):
         key = (new.programme_id, new.supplier_id)
-        if new.programme_id not in facts.anchors:
+        if new.supplier_id not in facts.suppliers:
+            plan.outcomes.append(refused("not_found", field="supplier_id", remedy=_REGISTERED))
+        elif new.programme_id not in facts.anchors:
             plan.outcomes.append(refused("not_found", field="programme_id", remedy="give a programme of this book"))
         elif key in enrolled:
             plan.outcomes.append(refused("already_enrolled", field="supplier_id"))

@@ -3,6 +3,7 @@
 A document is never changed: other terms are another document, under another hash.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from scf.calendars import Roll
 from scf.currencies import exponent
 from scf.daycount import DayCount
 from scf.errors import FieldError
-from scf.money import PPM, Rounding
+from scf.money import PPM, Rounding, parse_minor
 
 
 class Technique(StrEnum):
@@ -121,6 +122,43 @@ _RANGES: tuple[tuple[str, int, int], ...] = (
 )
 
 
+def _days(bound: str, _currency: str) -> None:
+    if not bound.isdecimal():
+        raise ValueError("give a number of days")
+
+
+def _amount(bound: str, currency: str) -> None:
+    parse_minor(bound, currency)
+
+
+def _undertaking(bound: str, _currency: str) -> None:
+    Undertaking(bound)
+
+
+# the rules that a programme may set, and what their bound must be; `factoring.eligibility` says what they ask
+RULE_BOUNDS: dict[str, Callable[[str, str], None]] = {
+    "undertaking_min": _undertaking,
+    "tenor_min_days": _days,
+    "tenor_max_days": _days,
+    "face_min": _amount,
+    "face_max": _amount,
+    "anchor_overdue_max_days": _days,
+}
+
+
+def _rule_faults(terms: Terms) -> list[FieldError]:
+    found = []
+    for rule in terms.rules:
+        if rule.id not in RULE_BOUNDS:
+            found.append(FieldError("rules", f"there is no rule {rule.id!r}; there are: {', '.join(RULE_BOUNDS)}"))
+            continue
+        try:
+            RULE_BOUNDS[rule.id](rule.bound, terms.currency)
+        except (ValueError, FieldError) as error:
+            found.append(FieldError("rules", f"{rule.id}: {rule.bound!r} is no bound: {error}"))
+    return found
+
+
 def faults(terms: Terms) -> list[FieldError]:
     """What is wrong with terms, by field; empty when they may be agreed."""
     found = [
@@ -137,4 +175,5 @@ def faults(terms: Terms) -> list[FieldError]:
         found.append(FieldError("guarantor_id", "a guarantor and a share go together; give both or neither"))
     if terms.guarantor_id and terms.recourse is Recourse.FULL:
         found.append(FieldError("guarantor_id", "with full recourse the supplier answers; a guarantee has no place"))
-    return found
+    # a rule's amount is read in the terms' currency, so that must be right first
+    return found or _rule_faults(terms)

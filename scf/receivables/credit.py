@@ -38,6 +38,8 @@ class _Facts:
     organisation_id: int
     receivables: dict[int, Receivable]
     known: set[tuple[int, str]]
+    # credited after funding, and not booked by the funder yet
+    waiting: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -53,14 +55,20 @@ def _load(unit: Unit, batch: Sequence[NewCreditNote]) -> _Facts:
     ids = sorted({note.receivable_id for note in batch})
     locked = parts.lock(unit, ids)
     wanted = bulk.among(unit.connection, credit_notes.c.receivable_id, ids)
-    known = unit.connection.execute(select(credit_notes.c.receivable_id, credit_notes.c.ref).where(wanted))
-    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, {(row[0], row[1]) for row in known})
+    columns = (credit_notes.c.receivable_id, credit_notes.c.ref, credit_notes.c.status, credit_notes.c.amount_minor)
+    known: set[tuple[int, str]] = set()
+    waiting: dict[int, int] = {}
+    for receivable_id, ref, status, amount in unit.connection.execute(select(*columns).where(wanted)):
+        known.add((receivable_id, ref))
+        if status == "received":
+            waiting[receivable_id] = waiting.get(receivable_id, 0) + amount
+    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting)
 
 
 def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
     plan = _Plan([], [], {}, [], [])
     known = set(facts.known)
-    left = {id: receivable.open_minor for id, receivable in facts.receivables.items()}
+    left = {id: each.open_minor - facts.waiting.get(id, 0) for id, each in facts.receivables.items()}
     for id, note in zip(facts.ids, batch, strict=True):
         receivable = facts.receivables.get(note.receivable_id)
         refusal = _refusal(facts, note, receivable, known, left)
@@ -98,7 +106,7 @@ def _refusal(
             "amount_out_of_range",
             field="amount",
             value=readable(note.amount_minor, receivable.currency),
-            bound=f"0.01 to {readable(left[receivable.id], receivable.currency)}",
+            bound=f"{readable(1, receivable.currency)} to {readable(left[receivable.id], receivable.currency)}",
             remedy="a credit note cannot exceed what is open",
         )
     return None
@@ -112,10 +120,9 @@ def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     enqueue(unit, [NewJob("dilute", {"credit_note_id": id}, f"dilute/{id}") for id in plan.diluting])
 
 
-def mark_applied(unit: Unit, ids: Sequence[int]) -> None:
-    """A part for the funder's book: the dilution of these credit notes is booked."""
-    bulk.move(unit.connection, credit_notes, ids, "received", "applied")
+def mark(unit: Unit, ids: Sequence[int], status: str) -> None:
+    """A part for the funder's book: the dilution of these credit notes is booked ("applied"), or "refused" for good."""
+    bulk.move(unit.connection, credit_notes, ids, "received", status)
 
 
 CREDIT = Command("receivables.credit", ScopeKind.ORGANISATION, _load, _decide, _write)
-

@@ -1,4 +1,4 @@
-"""The moves of a receivable; every other is refused."""
+"""The moves of receivables and credit notes; every other is refused."""
 
 OPEN = "open"
 FUNDED = "funded"
@@ -17,4 +17,11 @@ MOVES: dict[str, frozenset[str]] = {
     WRITTEN_OFF: frozenset(),
     CANCELLED: frozenset(),
     CLOSED: frozenset(),
+}
+
+NOTE_MOVES: dict[str, frozenset[str]] = {
+    # received: after funding, until the funder's book has booked the dilution, or found nothing open to dilute
+    "received": frozenset({"applied", "refused"}),
+    "applied": frozenset(),
+    "refused": frozenset(),
 }

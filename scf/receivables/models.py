@@ -62,5 +62,5 @@ credit_notes = table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("receivable_id", "ref"),
     CheckConstraint("amount_minor > 0", name="positive"),
-    CheckConstraint("status IN ('received', 'applied')", name="status"),
+    CheckConstraint("status IN ('received', 'applied', 'refused')", name="status"),
 )

@@ -31,7 +31,8 @@ from scf.settlement.waterfall import Parts, spread
 
 _EVENTS = ("collection applied", "late charged", "late charge collected")
 _APPLICATION = (
-    "id", "collection_id", "advance_id", "face_minor", "lent_minor", "late_minor", "value_date", "book_id",
+    "id", "collection_id", "advance_id", "face_minor", "lent_minor", "guarantor_minor", "late_minor", "value_date",
+    "book_id",
 )  # fmt: skip
 _CHARGE = ("id", "advance_id", "from_on", "to_on", "open_minor", "amount_minor", "book_id")
 _NONE = Charged(0, None, 0)
@@ -87,8 +88,7 @@ def _load(unit: Unit, batch: Sequence[Application]) -> _Facts:
     found = limits.find(unit, {key for each in standings.values() for key in standing.limit_keys(each, known)})
     keys = limits.keys_of(found)
     for each in standings.values():
-        parties = {Owner.ANCHOR: each.anchor_id, Owner.SUPPLIER: each.supplier_id}
-        keys += account_keys(_EVENTS, parties, each.currency)
+        keys += account_keys(_EVENTS, _parties(each), each.currency)
     return _Facts(
         unit.ids.take(len(batch)),
         unit.ids.take(len(batch)),
@@ -107,7 +107,10 @@ def _load(unit: Unit, batch: Sequence[Application]) -> _Facts:
 def _decide(facts: _Facts, batch: Sequence[Application]) -> _Plan:
     plan = _Plan(
         limits.positions(facts.found, facts.accounts),
-        {id: each.amount_minor - facts.applied.get(id, 0) for id, each in facts.collections.items()},
+        {
+            id: 0 if each.status == "applied" else each.amount_minor - facts.applied.get(id, 0)
+            for id, each in facts.collections.items()
+        },
         dict(facts.standings),
         dict(facts.charged),
     )
@@ -139,17 +142,21 @@ def _apply(facts: _Facts, plan: _Plan, collection: Collection, advance: Standing
     terms = facts.terms[advance.terms_id]
     before = plan.charged.get(advance.id, _NONE)
     charge = charges.running(advance, terms, before.to_on, collection.value_date)
-    # what the guarantor was called for is his: it stays unapplied, for people
-    parts = spread(plan.left[collection.id], advance.held_minor, before.owed_minor + charge, terms.waterfall)
+    # as long as the guarantor has not paid what he was called for, what comes for it stays unapplied, for people
+    guarantors = advance.called_minor if advance.call and advance.call.status == "paid" else 0
+    face = advance.held_minor + guarantors
+    parts = spread(plan.left[collection.id], face, before.owed_minor + charge, terms.waterfall)
     if not parts.face and not parts.late:
         return Outcome(collection.id, Refusal("nothing_owed", "advance_id", advance.ref, remedy="it is paid already"))
     if charge:
         _charge(plan, advance, before, charge, charge_id, collection)
     lent = min(standing.lent_left(advance, facts.diluted.get(advance.id, Diluted())), parts.face)
-    plan.rows.append((id, collection.id, advance.id, parts.face, lent, parts.late, collection.value_date))
-    plan.journals += _journals(advance, collection, parts, lent, id)
+    # the funder's part comes first
+    given = max(0, parts.face - advance.held_minor)
+    plan.rows.append((id, collection.id, advance.id, parts.face, lent, given, parts.late, collection.value_date))
+    plan.journals += _journals(advance, collection, parts, lent, given, id)
     for position in plan.positions.of(standing.limit_keys(advance, facts.parties)):
-        position.release(parts.face)
+        position.release(parts.face - given)
     plan.left[collection.id] -= parts.face + parts.late
     plan.standings[advance.id] = replace(advance, open_minor=advance.open_minor - parts.face)
     now = plan.charged.get(advance.id, before)
@@ -171,12 +178,18 @@ def _charge(
     )
 
 
-def _journals(advance: Standing, collection: Collection, parts: Parts, lent: int, id: int) -> list[Journal]:
-    both = {Owner.ANCHOR: advance.anchor_id, Owner.SUPPLIER: advance.supplier_id}
-    amounts = {"lent": lent, "surplus": parts.face - lent} if advance.lent else {"bought": parts.face}
+def _parties(advance: Standing) -> dict[Owner, int]:
+    parties = {Owner.ANCHOR: advance.anchor_id, Owner.SUPPLIER: advance.supplier_id}
+    return parties | ({Owner.GUARANTOR: advance.call.guarantor_id} if advance.call else {})
+
+
+def _journals(advance: Standing, collection: Collection, parts: Parts, lent: int, given: int, id: int) -> list[Journal]:
+    amounts = {"lent": lent, "surplus": parts.face - lent} if advance.lent else {"bought": parts.face - given}
+    if given:
+        amounts["guarantor"] = given
     on, currency, ref = collection.value_date, advance.currency, advance.ref
     return [
-        Journal("collection applied", id, 1, on, currency, ref, [(both, amounts)]),
+        Journal("collection applied", id, 1, on, currency, ref, [(_parties(advance), amounts)]),
         Journal(
             "late charge collected", id, 1, on, currency, ref,
             [({Owner.ANCHOR: advance.anchor_id}, {"amount": parts.late})],

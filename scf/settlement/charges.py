@@ -47,9 +47,12 @@ def charged(unit: Unit, advance_ids: Iterable[int]) -> Mapping[int, Charged]:
 
 
 def running(standing: Standing, terms: Terms, since: date | None, to_on: date) -> int:
-    """The charge on the open face from the last one, or the due date, to a day; 0 when none is due."""
+    """The charge on the open face from the last one, or the due date, to a day; 0 when none is due.
+
+    None is due any more once a guarantee was called: what was charged is waived, and nothing is charged anew.
+    """
     from_on = max(since or standing.due_on, standing.due_on)
-    if to_on <= from_on or not terms.late_rate_ppm:
+    if standing.call or to_on <= from_on or not terms.late_rate_ppm:
         return 0
     fraction = daycount.year_fraction(from_on, to_on, terms.late_day_count)
     return pricing.late_charge(standing.open_minor, terms.late_rate_ppm, *fraction, terms.rounding)

@@ -5,7 +5,7 @@ It reads only, and repairs nothing: a finding is for people.
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from scf.factoring.models import advances, dilutions
 from scf.ledger import queries
@@ -14,7 +14,7 @@ from scf.ledger.checks import Finding
 from scf.limits.queries import Standing, standings
 from scf.receivables.models import receivables
 from scf.settlement import objects
-from scf.settlement.models import applications
+from scf.settlement.models import applications, losses
 from scf.settlement.objects import Sums
 
 
@@ -65,6 +65,21 @@ def limits_agree(connection: Connection, book_id: int) -> list[Finding]:
     return found
 
 
+def allowances_end(connection: Connection, book_id: int) -> list[Finding]:
+    """An advance that is settled or written off has no allowance left: it was used, or released."""
+    built = case((losses.c.kind == "impaired", losses.c.amount_minor), else_=-losses.c.amount_minor)
+    left = func.sum(built)
+    rows = connection.execute(
+        select(advances.c.ref, advances.c.status, left)
+        .join(losses, losses.c.advance_id == advances.c.id)
+        .where(advances.c.book_id == book_id, advances.c.status != "funded", losses.c.kind != "recovered")
+        .group_by(advances.c.id, advances.c.ref, advances.c.status)
+        .having(left != 0)
+        .order_by(advances.c.id)
+    )
+    return [Finding("allowances end", f"{ref}: {status}, allowance {amount}") for ref, status, amount in rows]
+
+
 def _over(each: Standing) -> bool:
     return each.reserved_minor + each.drawn_minor > each.ceiling_minor + each.excess_minor
 
@@ -74,4 +89,9 @@ def _unlike(ledger: Sums, added: Sums) -> list[tuple[tuple[int, str], int, int]]
     return [(key, ledger.get(key, 0), added.get(key, 0)) for key in keys if ledger.get(key) != added.get(key)]
 
 
-_CHECKS: tuple[Callable[[Connection, int], list[Finding]], ...] = (accounts_agree, faces_agree, limits_agree)
+_CHECKS: tuple[Callable[[Connection, int], list[Finding]], ...] = (
+    accounts_agree,
+    faces_agree,
+    limits_agree,
+    allowances_end,
+)

@@ -1,5 +1,6 @@
 """Opening and closing a business day: the date moves on under the exclusive lock; totals are written after it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,15 @@ from scf.audit.chain import link_closed
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.commands import Command, ScopeKind, Unit, in_book, run
+from scf.ledger import checks as ledger
 from scf.ledger.close import write_account_days
 from scf.ledger.models import account_days, journals
 from scf.module import Day, Phase, Step
 from scf.outcomes import Outcome, done, refused
 from scf.programmes.queries import parties_of
+from scf.settlement.checks import findings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +98,18 @@ def _close(day: Day) -> str:
     return f"the book is on {outcome.facts['next_on']}"
 
 
-STEPS = (Step("open the day", Phase.OPEN, _open), Step("close the day", Phase.CLOSE, _close))
+def _check(day: Day) -> str:
+    """Recompute the book; a finding is for people, and stops nothing."""
+    with day.database.reading() as connection:
+        found = [*ledger.findings(connection, day.book.id), *findings(connection, day.book.id)]
+    for each in found:
+        log.error("%s on %s: %s: %s", day.book.ref, day.book.business_date, each.check, each.place)
+    first = f": {found[0].check}: {found[0].place}" if found else ""
+    return f"{len(found)} findings{first}"
+
+
+STEPS = (
+    Step("open the day", Phase.OPEN, _open),
+    Step("check the book", Phase.REPORT, _check),
+    Step("close the day", Phase.CLOSE, _close),
+)

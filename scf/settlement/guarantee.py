@@ -9,6 +9,7 @@ from scf.ledger.chart import Owner
 from scf.limits.positions import LimitKind
 from scf.money import PPM, readable, round_ratio
 from scf.outcomes import Outcome, done, refused
+from scf.settlement.take import take
 from scf.settlement.trouble import Facts, Plan, trouble, waive
 
 
@@ -21,10 +22,14 @@ class GuaranteeCall:
 
 @dataclass(frozen=True, slots=True)
 class GuaranteePayment:
-    """The guarantor's payment of what was called for an advance, and the value date of the money."""
+    """The guarantor's payment of what was called for an advance, and the value date of the money.
+
+    `collection_id` is the collection that it is; 0 for money that stands on no statement.
+    """
 
     advance_id: int
     value_date: date
+    collection_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ def _pay(facts: Facts, plan: Plan, each: GuaranteePayment, advance: Standing, _i
     if call is None or call.status != "called":
         value = call.status if call else "never called"
         return refused("not_called", field="advance_id", value=value, bound="called", id=advance.id)
+    amount, guarantor, on = call.amount_minor, call.guarantor_id, each.value_date
+    refusal = take(facts.waiting, plan, each.collection_id, amount, advance, guarantor, on)
+    if refusal is not None:
+        return refusal
     for position in plan.positions.of([(LimitKind.GUARANTOR, call.guarantor_id, advance.currency)]):
         position.release(call.amount_minor)
     parties = {Owner.GUARANTOR: call.guarantor_id}

@@ -1,4 +1,6 @@
-"""Losses: impairment builds an allowance, a write-off uses it, a recovery reduces it, shared as the loss was.
+"""Losses: impairment builds an allowance, a write-off uses it and releases what it does not need.
+
+A recovery makes the loss smaller afterwards, and is shared with the guarantor as the loss was.
 
 A write-off does not free the anchor's limit.
 """
@@ -12,6 +14,7 @@ from scf.money import PPM, readable, round_ratio, share
 from scf.outcomes import Outcome, done, refused
 from scf.proposals.four_eyes import four_eyes
 from scf.settlement.owe import owe
+from scf.settlement.take import take
 from scf.settlement.trouble import Facts, Plan, trouble, waive
 
 
@@ -31,11 +34,15 @@ class WriteOff:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Money that came after the write-off: minor units, and its value date."""
+    """Money that came after the write-off: minor units, and its value date.
+
+    `collection_id` is the collection that it is, whoever paid it; 0 for money that stands on no statement.
+    """
 
     advance_id: int
     amount_minor: int
     value_date: date
+    collection_id: int = 0
 
 
 def _impair(facts: Facts, plan: Plan, _each: Impairment, advance: Standing, id: int) -> Outcome:
@@ -43,7 +50,7 @@ def _impair(facts: Facts, plan: Plan, _each: Impairment, advance: Standing, id: 
     uncovered = facts.funded_loss(advance)
     if not advance.called_minor:
         uncovered -= round_ratio(uncovered * terms.guarantee_share_ppm, PPM, terms.rounding)
-    amount = uncovered - facts.lost(advance.id, "impaired")
+    amount = uncovered - facts.allowance(advance.id)
     if advance.status != "funded" or advance.lent or amount <= 0:
         value = f"{advance.kind}, {advance.status}, {readable(max(0, amount), advance.currency)} uncovered"
         bound = "bought, funded, with a loss not impaired yet"
@@ -64,12 +71,13 @@ def _write_off(facts: Facts, plan: Plan, _each: WriteOff, advance: Standing, id:
     # of the reserve only what covers the loss is the funder's
     reserve = min(facts.reserve_left(advance), advance.held_minor)
     lost = facts.funded_loss(advance)
-    allowed = facts.lost(advance.id, "impaired")
-    if lost != allowed:
+    allowed = facts.allowance(advance.id)
+    if lost > allowed:
         value, bound = readable(allowed, advance.currency), readable(lost, advance.currency)
         remedy = "impair what the allowance does not cover, then write off"
         return refused("allowance_differs", field="allowance", value=value, bound=bound, id=advance.id, remedy=remedy)
     parties = {Owner.SUPPLIER: advance.supplier_id}
+    _release(facts, plan, advance, allowed - lost, facts.payout_id(id))
     if lost:
         plan.losses.append((id, advance.id, "written_off", lost, 0, facts.on))
     plan.post("written off", id, facts.on, advance, parties, allowance=lost, reserve=reserve)
@@ -81,14 +89,25 @@ def _write_off(facts: Facts, plan: Plan, _each: WriteOff, advance: Standing, id:
     return done(id)
 
 
+def _release(facts: Facts, plan: Plan, advance: Standing, excess: int, id: int) -> None:
+    """Release what the allowance has beyond the loss: money that came, or a dilution, made the loss smaller."""
+    if excess:
+        plan.losses.append((id, advance.id, "released", excess, 0, facts.on))
+        plan.post("impairment released", id, facts.on, advance, {}, amount=excess)
+
+
 def _recover(facts: Facts, plan: Plan, each: Recovery, advance: Standing, id: int) -> Outcome:
     call = facts.calls.get(advance.id)
-    called = call.amount_minor if call else 0
+    # what the anchor paid of it before the write-off is the guarantor's already
+    called = advance.called_minor
     left = facts.lost(advance.id, "written_off") + called - facts.lost(advance.id, "recovered")
     if advance.status != "written_off" or not 0 < each.amount_minor <= left:
         value = f"{readable(each.amount_minor, advance.currency)}, {advance.status}"
         bound = f"at most {readable(left, advance.currency)}, written_off"
         return refused("not_recoverable", field="amount", value=value, bound=bound, id=advance.id)
+    refusal = take(facts.waiting, plan, each.collection_id, each.amount_minor, advance, 0, each.value_date)
+    if refusal is not None:
+        return refusal
     own, guarantors = share(each.amount_minor, [facts.lost(advance.id, "written_off"), called])
     parties = {Owner.GUARANTOR: call.guarantor_id} if call else {}
     amounts = {"own": own} | ({"guarantor": guarantors} if call else {})
@@ -98,6 +117,6 @@ def _recover(facts: Facts, plan: Plan, each: Recovery, advance: Standing, id: in
 
 
 IMPAIR = trouble("settlement.impair", _impair)
-WRITE_OFF = trouble("settlement.write_off", _write_off)
+WRITE_OFF = trouble("settlement.write_off", _write_off, checked=True)
 WRITE_OFF_BY_PEOPLE = four_eyes(WRITE_OFF, WriteOff)
 RECOVER = trouble("settlement.recover", _recover)

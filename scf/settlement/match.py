@@ -5,13 +5,14 @@ came. Everything else stays unapplied, for people.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An advance of an anchor: its invoice's number, and what is open of it with late charges, in minor units."""
+    """An advance of an anchor: its invoice's number, and what is open of its face, in minor units."""
 
     advance_id: int
     ref: str
@@ -30,8 +31,8 @@ class Money:
 
 
 def normal(ref: str) -> str:
-    """A reference without what people and banks change about it: case, blanks, punctuation."""
-    return re.sub(r"[^0-9A-Z]", "", ref.upper())
+    """A reference without what people and banks change about it: case, width, blanks, punctuation."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", ref)).upper()
 
 
 def by_ref(owed: Iterable[Owed]) -> Mapping[tuple[str, str], list[Owed]]:
@@ -44,7 +45,8 @@ def by_ref(owed: Iterable[Owed]) -> Mapping[tuple[str, str], list[Owed]]:
 
 def match(money: Money, owed: Mapping[tuple[str, str], Sequence[Owed]]) -> Owed | None:
     """The one thing a collection pays, or None when that is not certain."""
-    candidates = owed.get((money.currency, normal(money.reference)), ())
+    named = normal(money.reference)
+    candidates = owed.get((money.currency, named), ()) if named else ()
     if len(candidates) <= 1:
         return candidates[0] if candidates else None
     exact = [each for each in candidates if each.owed_minor == money.left_minor]

@@ -22,9 +22,12 @@ applications = table(
     Column("face_minor", BigInteger, nullable=False),
     # of a loan: what it is repaid by; the rest of the face is the supplier's
     Column("lent_minor", BigInteger, nullable=False),
+    # of the face: what is the guarantor's, who has paid for it
+    Column("guarantor_minor", BigInteger, nullable=False),
     Column("late_minor", BigInteger, nullable=False),
     Column("value_date", Date, nullable=False),
-    CheckConstraint("face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0", name="parts"),
+    CheckConstraint("lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0", name="parts"),
+    CheckConstraint("face_minor >= lent_minor + guarantor_minor", name="within_face"),
     bulk_loaded=True,
 )
 Index("ix_application_advance_id", applications.c.advance_id)
@@ -38,7 +41,7 @@ late_charges = table(
     Column("from_on", Date, nullable=False),
     Column("to_on", Date, nullable=False),
     Column("open_minor", BigInteger, nullable=False),
-    # negative when it waives what was charged before
+    # negative when it waives what was charged before, 0 when it waives only what ran up to here
     Column("amount_minor", BigInteger, nullable=False),
 )
 Index("ix_late_charge_advance_id", late_charges.c.advance_id)
@@ -48,13 +51,13 @@ losses = table(
     id_column(),
     Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
     Column("advance_id", BigInteger, ForeignKey("advance.id"), nullable=False),
-    # impaired, written off or recovered
+    # impaired; of that, used by a write-off, or released: the anchor paid after all; recovered after the write-off
     Column("kind", String(12), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     # of a recovery: the guarantor's share
     Column("guarantor_minor", BigInteger, nullable=False),
     Column("value_date", Date, nullable=False),
-    CheckConstraint("kind IN ('impaired', 'written_off', 'recovered')", name="kind"),
+    CheckConstraint("kind IN ('impaired', 'released', 'written_off', 'recovered')", name="kind"),
     CheckConstraint("amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor", name="amounts"),
 )
 Index("ix_loss_advance_id", losses.c.advance_id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, literal, select
 
 from scf.factoring.models import advance_requests, advances, claim_payments, claims, dilutions, guarantee_calls
+from scf.factoring.standing import held_minor
 from scf.limits.positions import LimitKind
 from scf.organisations.models import organisations
 from scf.payments.models import collections, payouts
@@ -40,10 +41,9 @@ def _added(connection: Connection, *queries: Select[Any]) -> Sums:
 
 
 def _purchased(connection: Connection, book_id: int) -> Sums:
-    held = receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)
     return _added(
         connection,
-        select(advances.c.supplier_id, advances.c.currency, held)
+        select(advances.c.supplier_id, advances.c.currency, held_minor())
         .join(receivables, receivables.c.id == advances.c.receivable_id)
         .outerjoin(guarantee_calls, guarantee_calls.c.advance_id == advances.c.id)
         .where(advances.c.book_id == book_id, advances.c.kind == "bought", advances.c.status == "funded"),
@@ -114,7 +114,10 @@ def _unapplied(connection: Connection, book_id: int) -> Sums:
         connection,
         select(collections.c.payer_id, collections.c.currency, collections.c.amount_minor - or0(spent))
         .outerjoin(spent, spent.c.key == collections.c.id)
-        .where(collections.c.book_id == book_id, collections.c.payer_id.is_not(None)),
+        # nothing is left of what was taken, though no application says so
+        .where(
+            collections.c.book_id == book_id, collections.c.payer_id.is_not(None), collections.c.status != "applied"
+        ),
     )
 
 
@@ -122,7 +125,7 @@ def _unidentified(connection: Connection, book_id: int) -> Sums:
     return _added(
         connection,
         select(literal(0), collections.c.currency, collections.c.amount_minor).where(
-            collections.c.book_id == book_id, collections.c.payer_id.is_(None)
+            collections.c.book_id == book_id, collections.c.payer_id.is_(None), collections.c.status != "applied"
         ),
     )
 
@@ -153,7 +156,7 @@ def _allowance(connection: Connection, book_id: int) -> Sums:
     return _added(
         connection,
         booked.where(losses.c.book_id == book_id, losses.c.kind == "impaired"),
-        used.where(losses.c.book_id == book_id, losses.c.kind == "written_off"),
+        used.where(losses.c.book_id == book_id, losses.c.kind.in_(["written_off", "released"])),
     )
 
 
@@ -187,9 +190,8 @@ def reserved(connection: Connection, book_id: int) -> LimitSums:
 
 def drawn(connection: Connection, book_id: int) -> LimitSums:
     """What is at risk: open faces less guarantees called, by holder; with it claims of recourse and guarantees due."""
-    held = receivables.c.open_minor - func.coalesce(guarantee_calls.c.amount_minor, 0)
     query = (
-        select(*_HOLDERS, advances.c.currency, held)
+        select(*_HOLDERS, advances.c.currency, held_minor())
         .select_from(advances)
         .join(enrolments, enrolments.c.id == advances.c.enrolment_id)
         .join(receivables, receivables.c.id == advances.c.receivable_id)

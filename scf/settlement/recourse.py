@@ -10,6 +10,7 @@ from scf.limits.positions import LimitKind
 from scf.money import readable
 from scf.outcomes import Outcome, done, refused
 from scf.settlement.owe import owe, surplus
+from scf.settlement.take import take
 from scf.settlement.trouble import Facts, Plan, trouble, waive
 
 
@@ -22,11 +23,15 @@ class Recourse:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPayment:
-    """Money from the supplier for its claims on an advance: minor units, and the value date of the money."""
+    """Money from the supplier for its claims on an advance: minor units, and the value date of the money.
+
+    `collection_id` is the collection that it is; 0 for money that stands on no statement.
+    """
 
     advance_id: int
     amount_minor: int
     value_date: date
+    collection_id: int = 0
 
 
 def _claim(facts: Facts, plan: Plan, _each: Recourse, advance: Standing, id: int) -> Outcome:
@@ -61,6 +66,10 @@ def _pay(facts: Facts, plan: Plan, each: ClaimPayment, advance: Standing, id: in
     if not 0 < each.amount_minor <= total:
         value, bound = readable(each.amount_minor, advance.currency), readable(total, advance.currency)
         return refused("more_than_claimed", field="amount", value=value, bound=bound, id=advance.id)
+    on = each.value_date
+    refusal = take(facts.waiting, plan, each.collection_id, each.amount_minor, advance, advance.supplier_id, on)
+    if refusal is not None:
+        return refusal
     left = each.amount_minor
     for claim in owed:
         part = min(left, claim.left_minor)

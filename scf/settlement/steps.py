@@ -3,14 +3,12 @@
 Money that came in frees limits and reserves before the engine funds anew; that order is the day's, not this file's.
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from scf.actor import PLATFORM
-from scf.commands import Command, in_book, run
+from scf.commands import Command
 from scf.factoring.expire import EXPIRE
 from scf.factoring.models import advance_requests, advances, guarantee_calls
 from scf.ledger.models import accounts
@@ -18,10 +16,10 @@ from scf.limits.hold import HOLD, Hold
 from scf.limits.models import limits
 from scf.limits.positions import LimitKind
 from scf.module import Day, Phase, Step
-from scf.outcomes import Outcome
 from scf.programmes import queries as programmes
 from scf.programmes.terms import Terms
 from scf.receivables.models import receivables
+from scf.scheduling.chunk import run_chunk
 from scf.settlement.apply import APPLY, Application
 from scf.settlement.guarantee import CALL_GUARANTEE, GuaranteeCall
 from scf.settlement.match import Money, Owed, by_ref, match
@@ -32,16 +30,10 @@ from scf.settlement.settle import SETTLE
 _CHUNK = 10_000
 
 
-def _run(day: Day, command: Command[Any, Any, Any], batch: Sequence[Any]) -> list[Outcome]:
-    digest = hashlib.sha256(repr(list(batch)).encode()).hexdigest()[:24]
-    key = f"{day.book.business_date}/{digest}"
-    return run(day.database, command, batch, key=key, actor=PLATFORM, scope=in_book(day.book.id))
-
-
 def _in_chunks(day: Day, command: Command[Any, Any, Any], batch: Sequence[Any]) -> int:
     """Run a command chunk by chunk; returns how many items were accepted."""
     chunks = [batch[start : start + _CHUNK] for start in range(0, len(batch), _CHUNK)]
-    return sum(outcome.accepted for chunk in chunks for outcome in _run(day, command, chunk))
+    return sum(outcome.accepted for chunk in chunks for outcome in run_chunk(day, command, chunk))
 
 
 def _apply(day: Day) -> str:
@@ -60,7 +52,10 @@ def _apply(day: Day) -> str:
 
 
 def _unapplied(connection: Connection, book_id: int) -> dict[int, list[Money]]:
-    """Collections with money left, by their payer; those of unknown payers wait for people."""
+    """Collections with money left, by their payer; those of unknown payers wait for people.
+
+    In the order of their value dates, whenever they came: a late charge runs from one to the next.
+    """
     found: dict[int, list[Money]] = {}
     for each in unapplied(connection, book_id):
         if each.payer_id:

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import func, select
-
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, claims, standing
 from scf.factoring import write as factoring
 from scf.factoring.cases import Parties
 from scf.factoring.claims import OpenClaim, Payments
-from scf.factoring.models import guarantee_calls
-from scf.factoring.standing import Diluted, Standing
+from scf.factoring.standing import Call, Diluted, Standing
 from scf.ledger import accounts as ledger_accounts
 from scf.ledger.accounts import Accounts
 from scf.ledger.chart import Owner
@@ -26,17 +23,19 @@ from scf.ledger.write import write as post
 from scf.limits import parts as limits
 from scf.limits.positions import LimitKey, LimitKind, Positions
 from scf.outcomes import Outcome, refused
+from scf.payments import parts as payments
 from scf.payments.payouts import NewPayout, instruct
 from scf.programmes import queries as programmes
 from scf.programmes.terms import Terms
 from scf.receivables import parts as receivables
-from scf.settlement import charges
+from scf.settlement import allowance, charges, take
 from scf.settlement.charges import Charged
 from scf.settlement.models import late_charges, losses
+from scf.settlement.take import Waiting
 
 _EVENTS = (
-    "recourse claimed", "late charge waived", "claim paid", "impaired", "guarantee called", "guarantee paid",
-    "written off", "recovered", "guarantor paid", "reserve released", "claim set off",
+    "recourse claimed", "late charge waived", "claim paid", "impaired", "impairment released", "guarantee called",
+    "guarantee paid", "written off", "recovered", "guarantor paid", "reserve released", "claim set off",
 )  # fmt: skip
 _LOSS = ("id", "advance_id", "kind", "amount_minor", "guarantor_minor", "value_date", "book_id")
 _CHARGE = ("id", "advance_id", "from_on", "to_on", "open_minor", "amount_minor", "book_id")
@@ -55,16 +54,6 @@ Item = TypeVar("Item", bound=OfAdvance)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A guarantee called for an advance."""
-
-    id: int
-    guarantor_id: int
-    amount_minor: int
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about the troubled advances of a batch."""
 
@@ -76,15 +65,20 @@ class Facts:
     diluted: Mapping[int, Diluted]
     charged: Mapping[int, Charged]
     losses: Mapping[tuple[int, str], int]
-    calls: dict[int, Call]
+    calls: Mapping[int, Call]
     claims: list[OpenClaim]
     parties: Parties
     found: dict[LimitKey, int]
+    waiting: Waiting
     accounts: Accounts
 
     def lost(self, advance_id: int, kind: str) -> int:
         """What was booked of a kind of loss, in minor units."""
         return self.losses.get((advance_id, kind), 0)
+
+    def allowance(self, advance_id: int) -> int:
+        """What is left of the loss allowance of an advance, in minor units."""
+        return allowance.left(self.losses, advance_id)
 
     def funded_loss(self, advance: Standing) -> int:
         """What the funder has at risk: what it holds of the open face less what it holds back, in minor units ≥ 0."""
@@ -110,6 +104,7 @@ class Plan:
     positions: Positions
     outcomes: list[Outcome] = field(default_factory=list)
     journals: list[Journal] = field(default_factory=list)
+    taken: dict[int, str] = field(default_factory=dict)
     claims: list[tuple[Any, ...]] = field(default_factory=list)
     losses: list[tuple[Any, ...]] = field(default_factory=list)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
@@ -133,7 +128,7 @@ class Plan:
 Decide = Callable[[Facts, Plan, Item, Standing, int], Outcome]
 
 
-def trouble(name: str, decide_one: Decide[Item]) -> Command[Item, Facts, Plan]:
+def trouble(name: str, decide_one: Decide[Item], *, checked: bool = False) -> Command[Item, Facts, Plan]:
     """A book-scoped command about troubled advances; `decide_one` gets an id for what it makes."""
 
     def decide(facts: Facts, batch: Sequence[Item]) -> Plan:
@@ -149,30 +144,27 @@ def trouble(name: str, decide_one: Decide[Item]) -> Command[Item, Facts, Plan]:
             plan.outcomes.append(decide_one(facts, plan, each, advance, id))
         return plan
 
-    return Command(name, ScopeKind.BOOK, _load, decide, _write, 10_000)
+    return Command(name, ScopeKind.BOOK, _load, decide, _write, 10_000, checked=checked)
 
 
 def waive(facts: Facts, plan: Plan, advance: Standing, id: int) -> None:
-    """Waive late charges that were recognised and not paid: so it is on recourse, guarantee and write-off."""
+    """Waive late charges that were recognised and not paid: so it is on recourse, guarantee and write-off.
+
+    A row is written where nothing was recognised, too: what ran up to here is waived with it.
+    """
     charged = facts.charged.get(advance.id)
-    if charged is None or charged.owed_minor <= 0:
-        return
-    parties = {Owner.ANCHOR: advance.anchor_id}
-    plan.waived.append((id, advance.id, facts.on, facts.on, advance.open_minor, -charged.owed_minor))
-    plan.post("late charge waived", id, facts.on, advance, parties, amount=charged.owed_minor)
+    owed = charged.owed_minor if charged else 0
+    plan.waived.append((id, advance.id, facts.on, facts.on, advance.open_minor, -owed))
+    plan.post("late charge waived", id, facts.on, advance, {Owner.ANCHOR: advance.anchor_id}, amount=owed)
 
 
 def _load(unit: Unit, batch: Sequence[OfAdvance]) -> Facts:
     connection, book = unit.connection, unit.in_book()
+    waiting = take.load(unit, batch)
     standings = standing.lock(unit, advance_ids=[each.advance_id for each in batch])
     pairs = {(each.anchor_id, each.supplier_id) for each in standings.values()}
     known = cases.parties(connection, unit.business_date, pairs, book.id)
     terms = programmes.terms_by_id(connection, {each.terms_id for each in standings.values()})
-    booked = connection.execute(
-        select(losses.c.advance_id, losses.c.kind, func.sum(losses.c.amount_minor))
-        .where(bulk.among(connection, losses.c.advance_id, sorted(standings)))
-        .group_by(losses.c.advance_id, losses.c.kind)
-    )
     found = limits.find(unit, _limit_keys(standings, terms, known))
     facts = Facts(
         unit.business_date,
@@ -182,12 +174,13 @@ def _load(unit: Unit, batch: Sequence[OfAdvance]) -> Facts:
         terms,
         standing.diluted(unit, standings),
         charges.charged(unit, standings),
-        {(id, kind): int(amount) for id, kind, amount in booked},
-        _calls(unit, standings),
+        allowance.booked(unit, standings),
+        {id: each.call for id, each in standings.items() if each.call},
         claims.load_open(unit, {supplier for _, supplier in pairs}),
         known,
         found,
-        ledger_accounts.load(unit, [*limits.keys_of(found), *_account_keys(standings, terms)]),
+        waiting,
+        ledger_accounts.load(unit, [*limits.keys_of(found), *waiting.account_keys(), *_account_keys(standings, terms)]),
     )
     return facts
 
@@ -211,17 +204,6 @@ def _account_keys(standings: Mapping[int, Standing], terms: Mapping[int, Terms])
     return keys
 
 
-def _calls(unit: Unit, standings: Mapping[int, Standing]) -> dict[int, Call]:
-    columns = guarantee_calls.c
-    rows = unit.connection.execute(
-        select(columns.advance_id, columns.id, columns.guarantor_id, columns.amount_minor, columns.status)
-        .where(bulk.among(unit.connection, columns.advance_id, sorted(standings)))
-        .order_by(columns.id)
-        .with_for_update(key_share=True)
-    )
-    return {row[0]: Call(*row[1:]) for row in rows}
-
-
 def _write(unit: Unit, facts: Facts, plan: Plan) -> None:
     connection, book_id = unit.connection, unit.in_book().id
     factoring.release(unit, plan.repurchased, "repurchased")
@@ -234,5 +216,6 @@ def _write(unit: Unit, facts: Facts, plan: Plan) -> None:
     factoring.call_guarantees(unit, plan.calls)
     factoring.mark_guarantees_paid(unit, plan.paid_calls)
     instruct(unit, plan.payouts)
+    payments.move(unit, facts.waiting.collections, plan.taken)
     bulk.insert(connection, late_charges, _CHARGE, [(*row, book_id) for row in plan.waived])
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])

@@ -258,7 +258,7 @@ CREATE TABLE statement (
     account VARCHAR(40) NOT NULL,
     business_date DATE NOT NULL,
     CONSTRAINT pk_statement PRIMARY KEY (id),
-    CONSTRAINT uq_statement_book_id_kind_ref UNIQUE (book_id, kind, ref),
+    CONSTRAINT uq_statement_book_id_account_kind_ref UNIQUE (book_id, account, kind, ref),
     CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
 );
@@ -286,7 +286,7 @@ CREATE TABLE credit_note (
     CONSTRAINT pk_credit_note PRIMARY KEY (id),
     CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
     CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
-    CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied')),
+    CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied', 'refused')),
     CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
 );
 
@@ -378,6 +378,7 @@ CREATE TABLE payout (
     currency VARCHAR(3) NOT NULL,
     amount_minor BIGINT NOT NULL,
     instructed_on DATE NOT NULL,
+    pay_on DATE NOT NULL,
     file_id BIGINT,
     replaces_id BIGINT,
     status VARCHAR(12) NOT NULL,
@@ -581,10 +582,12 @@ CREATE TABLE application (
     advance_id BIGINT NOT NULL,
     face_minor BIGINT NOT NULL,
     lent_minor BIGINT NOT NULL,
+    guarantor_minor BIGINT NOT NULL,
     late_minor BIGINT NOT NULL,
     value_date DATE NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
-    CONSTRAINT ck_application_parts CHECK (face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0)
+    CONSTRAINT ck_application_parts CHECK (lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0),
+    CONSTRAINT ck_application_within_face CHECK (face_minor >= lent_minor + guarantor_minor)
 );
 
 CREATE TABLE late_charge (
@@ -609,7 +612,7 @@ CREATE TABLE loss (
     guarantor_minor BIGINT NOT NULL,
     value_date DATE NOT NULL,
     CONSTRAINT pk_loss PRIMARY KEY (id),
-    CONSTRAINT ck_loss_kind CHECK (kind IN ('impaired', 'written_off', 'recovered')),
+    CONSTRAINT ck_loss_kind CHECK (kind IN ('impaired', 'released', 'written_off', 'recovered')),
     CONSTRAINT ck_loss_amounts CHECK (amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor),
     CONSTRAINT fk_loss_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_loss_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
@@ -717,6 +720,8 @@ CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON postin
 CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN

@@ -261,7 +261,7 @@ CREATE TABLE statement (
     account TEXT NOT NULL,
     business_date TEXT NOT NULL,
     CONSTRAINT pk_statement PRIMARY KEY (id),
-    CONSTRAINT uq_statement_book_id_kind_ref UNIQUE (book_id, kind, ref),
+    CONSTRAINT uq_statement_book_id_account_kind_ref UNIQUE (book_id, account, kind, ref),
     CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
 ) STRICT;
@@ -289,7 +289,7 @@ CREATE TABLE credit_note (
     CONSTRAINT pk_credit_note PRIMARY KEY (id),
     CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
     CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
-    CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied')),
+    CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied', 'refused')),
     CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
 ) STRICT;
 
@@ -384,6 +384,7 @@ CREATE TABLE payout (
     currency TEXT NOT NULL,
     amount_minor INTEGER NOT NULL,
     instructed_on TEXT NOT NULL,
+    pay_on TEXT NOT NULL,
     file_id INTEGER,
     replaces_id INTEGER,
     status TEXT NOT NULL,
@@ -609,10 +610,12 @@ CREATE TABLE application (
     advance_id INTEGER NOT NULL,
     face_minor INTEGER NOT NULL,
     lent_minor INTEGER NOT NULL,
+    guarantor_minor INTEGER NOT NULL,
     late_minor INTEGER NOT NULL,
     value_date TEXT NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
-    CONSTRAINT ck_application_parts CHECK (face_minor >= lent_minor AND lent_minor >= 0 AND late_minor >= 0),
+    CONSTRAINT ck_application_parts CHECK (lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0),
+    CONSTRAINT ck_application_within_face CHECK (face_minor >= lent_minor + guarantor_minor),
     CONSTRAINT fk_application_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_application_collection_id FOREIGN KEY(collection_id) REFERENCES collection (id),
     CONSTRAINT fk_application_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
@@ -640,7 +643,7 @@ CREATE TABLE loss (
     guarantor_minor INTEGER NOT NULL,
     value_date TEXT NOT NULL,
     CONSTRAINT pk_loss PRIMARY KEY (id),
-    CONSTRAINT ck_loss_kind CHECK (kind IN ('impaired', 'written_off', 'recovered')),
+    CONSTRAINT ck_loss_kind CHECK (kind IN ('impaired', 'released', 'written_off', 'recovered')),
     CONSTRAINT ck_loss_amounts CHECK (amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor),
     CONSTRAINT fk_loss_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_loss_advance_id FOREIGN KEY(advance_id) REFERENCES advance (id)
@@ -731,6 +734,10 @@ CREATE TRIGGER account_day_refuses_delete BEFORE DELETE ON account_day BEGIN SEL
 CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
 
 CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
+
+CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
 
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
 
