@@ -1,6 +1,7 @@
 """The parties and books that most tests begin with, opened by the operator's commands."""
 
 from datetime import date
+from hashlib import sha256
 
 from scf.actor import PLATFORM
 from scf.commands import in_organisation, run
@@ -13,7 +14,7 @@ OPERATOR = in_organisation(0)
 
 def register(database: Database, *names: str) -> list[int]:
     """The ids of new organisations."""
-    new = [NewOrganisation(name, f"REG-{name}", "DE") for name in names]
+    new = [NewOrganisation(name, f"REG{sha256(name.encode()).hexdigest()[:20]}", "DE") for name in names]
     return made(run(database, REGISTER, new, key=f"register {names}", actor=PLATFORM, scope=OPERATOR))
 
 

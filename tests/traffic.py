@@ -41,7 +41,7 @@ from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF_BY_PEOPLE, Impairme
 from scf.settlement.recourse import COLLECT_CLAIM, ClaimPayment
 
 NOBODY = "GB33BUKB20201555555555"
-OTHER_IBANS = ("DE02701500000000594937", "DE02600501010002034304", "DE02500105170137075030")
+OTHER_IBANS = ("DE02701500000000594937", "DE02600501010002034304", "DE64120300000000202099")
 ANCHORS = {"Halberd": ("Ash Castings", "Birch Tools", "Elm Plastics"), "Kestrel": ("Cedar Works", "Dogwood Fittings")}
 SUPPLIERS = {supplier: anchor for anchor, suppliers in ANCHORS.items() for supplier in suppliers}
 

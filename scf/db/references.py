@@ -1,6 +1,6 @@
 """References of bulk-loaded tables on PostgreSQL: all rows of a statement are checked by one query, by a trigger.
 
-Row-wise foreign keys cost three quarters of the time of funding, and lock the very parents that many commands share.
+Row-wise foreign keys took two thirds of the floor of funding, and lock the very parents that many commands share.
 SQLite keeps its foreign keys, and so does every column that may be NULL. What is referred to can be neither deleted nor
 given another id, and a reference, once written, stays what it is.
 """
