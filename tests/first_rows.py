@@ -1,20 +1,23 @@
 """The parties and books that most tests begin with, opened by the operator's commands."""
 
 from datetime import date
-from hashlib import sha256
 
 from scf.actor import PLATFORM
 from scf.commands import in_organisation, run
 from scf.db.engine import Database
 from scf.identity.open_book import OPEN_BOOK, NewBook
 from scf.identity.register import REGISTER, NewOrganisation
+from scf.organisations.registration import normal_id
 
 OPERATOR = in_organisation(0)
 
 
 def register(database: Database, *names: str) -> list[int]:
     """The ids of new organisations."""
-    new = [NewOrganisation(name, f"REG{sha256(name.encode()).hexdigest()[:20]}", "DE") for name in names]
+    # names that differ only in capitals and marks are parties with numbers of their own
+    plain = [normal_id(name) for name in names]
+    refs = [f"REG-{name}" + "X" * plain[:n].count(plain[n]) for n, name in enumerate(names)]
+    new = [NewOrganisation(name, ref, "DE") for name, ref in zip(names, refs, strict=True)]
     return made(run(database, REGISTER, new, key=f"register {names}", actor=PLATFORM, scope=OPERATOR))
 
 
