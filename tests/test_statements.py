@@ -24,8 +24,8 @@ SECOND = IBANS["Ash Castings"]
 
 def told(world: World, id: str, *entries: Entry, account: str = IBANS["Northbank"], kind: Any = "054") -> str:
     """Import a bank file; the refusal, or nothing."""
-    balances = (0, sum(entry.amount_minor for entry in entries)) if kind == "053" else (None, None)
-    found = Statement(kind, id, id, account, EUR, None, *balances, MONDAY, entries)
+    opening, closing = (0, sum(entry.amount_minor for entry in entries)) if kind == "053" else (None, None)
+    found = Statement(kind, id, id, account, EUR, None, opening, closing, MONDAY, entries)
     return receive(world.database, world.book_id, f"{id}.xml", camt_write.write([found]))
 
 
