@@ -126,7 +126,7 @@ def asked(database: Database, bank: Bank, claims: dict[int, list[int]]) -> list[
     """A request for every receivable, each asked by its own supplier."""
     requests: list[int] = []
     for supplier, ids in claims.items():
-        actor = Actor(supplier, f"Supplier {supplier}", supplier, permissions([SCF]))
+        actor = Actor(supplier, f"Supplier {supplier}", supplier, permissions([SCF]), stepped_up=True)
         asks = [NewRequest(id, bank.enrolments[supplier]) for id in ids]
         requests += accepted(database, REQUEST, asks, actor, in_organisation(supplier))
     return requests

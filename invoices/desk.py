@@ -48,7 +48,7 @@ def at_desk(database: Database, registration_ref: str, person: str, permissions:
     if found is None:
         raise click.ClickException(f"no organisation is registered as {registration_ref!r}")
     actor_id = zlib.crc32(f"{wanted}/{person}".encode()) + 1
-    return Desk(found.id, found.name, Actor(actor_id, person, found.id, frozenset(permissions)))
+    return Desk(found.id, found.name, Actor(actor_id, person, found.id, frozenset(permissions), stepped_up=True))
 
 
 def parse_refs(prefix: str, refs: Iterable[str]) -> list[int]:

@@ -8,7 +8,7 @@ class Actor:
     """A person (or the platform, id 0) acting for one organisation.
 
     `permissions` are names of commands (`factoring.approve`); the platform's own actor holds all of them and may
-    act in every scope, which nobody else may.
+    act in every scope, which nobody else may. `name` is for messages: rows name people by id.
     """
 
     id: int
@@ -16,6 +16,8 @@ class Actor:
     organisation_id: int
     permissions: frozenset[str] = field(default_factory=frozenset)
     platform: bool = False
+    # a second factor was shown lately: commands marked `step_up` ask for it
+    stepped_up: bool = False
 
     def may(self, permission: str) -> bool:
         """True when the actor holds the permission."""

@@ -5,55 +5,26 @@
 """
 
 import hashlib
-import json
 import random
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Date,
-    Integer,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-    insert,
-    select,
-)
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from scf import outcomes
+from scf import command_log
 from scf.actor import Actor
 from scf.books import queries as books
 from scf.clock import pause
+from scf.command_log import Stored
 from scf.db.engine import Database
 from scf.db.locks import lock_book
-from scf.db.types import UTCDateTime, id_column, table
-from scf.errors import BatchSizeError, CommandError, KeyConflict, PermissionMissing
+from scf.errors import BatchSizeError, CommandError, KeyConflict, PermissionMissing, StepUpNeeded
 from scf.ids import Ids
 from scf.outcomes import Outcome
-
-command_logs = table(
-    "command_log",
-    id_column(),
-    Column("scope_id", BigInteger, nullable=False),
-    Column("command", String(60), nullable=False),
-    Column("key", String(120), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("actor_id", BigInteger, nullable=False),
-    Column("actor_name", String(140), nullable=False),
-    Column("batch_count", Integer, nullable=False),
-    Column("outcomes", LargeBinary, nullable=False),
-    Column("business_date", Date, nullable=False),
-    Column("at", UTCDateTime, nullable=False),
-    UniqueConstraint("scope_id", "command", "key"),
-)
 
 _ATTEMPTS = 8
 # serialization failure, deadlock, lock not available; SQLite says it in words
@@ -136,6 +107,8 @@ class Command(Generic[Item, Facts, Plan]):
     exclusive: bool = False
     # people run it only through `proposals.four_eyes`; the platform's own rules run it as it is
     checked: bool = False
+    # people run it only with a second factor that they showed lately
+    step_up: bool = False
 
 
 def run(
@@ -143,9 +116,10 @@ def run(
 ) -> list[Outcome]:
     """Run a command on a batch in one transaction and return an outcome an item, in the order given.
 
-    `key` makes it idempotent: the same key and input gives the first answer again, whatever happened since.
-    Raises `PermissionMissing`, `BatchSizeError`, `KeyConflict` (same key, other input) or `CommandError`; then
-    nothing was written.
+    `key` makes it idempotent: the same key and input gives the first answer again, whatever happened since. Other
+    input under the same key is run only when nothing of what came before was accepted: a corrected retry.
+    Raises `PermissionMissing`, `StepUpNeeded`, `BatchSizeError`, `KeyConflict` (same key, other input) or
+    `CommandError`; then nothing was written.
     """
     _check(command, batch, key, actor, scope)
     digest = hashlib.sha256(repr(list(batch)).encode()).hexdigest()
@@ -185,6 +159,8 @@ def _check(command: Command[Any, Any, Any], batch: Sequence[Any], key: str, acto
     if command.checked and not actor.platform:
         words = f"run {command.name}.propose, and let somebody else run {command.name}.accept"
         raise PermissionMissing(f"{command.name} needs two people: {words}")
+    if command.step_up and not (actor.platform or actor.stepped_up):
+        raise StepUpNeeded(f"{command.name} needs a fresh second factor: show yours again, then repeat")
     if scope.kind is not command.scope:
         raise CommandError(f"{command.name} acts in a {command.scope}, not in a {scope.kind}")
     if not 1 <= len(batch) <= command.batch_max:
@@ -205,8 +181,8 @@ def _attempt(
     ids = database.ids()
     with database.engine.begin() as connection:
         book = _enter(connection, command, actor, scope)
-        stored = _stored(connection, scope, command.name, key)
-        if stored is not None:
+        stored = command_log.last(connection, scope.id, command.name, key)
+        if stored is not None and not stored.is_corrected_by(digest):
             return _answer(stored, digest, command.name, key)
         at = database.clock.now()
         on = book.business_date if book else at.date()
@@ -218,7 +194,8 @@ def _attempt(
         if len(plan.outcomes) != len(batch):
             raise CommandError(f"{command.name} gave {len(plan.outcomes)} outcomes for {len(batch)} items")
         command.write(unit, facts, plan)
-        _remember(unit, command.name, digest, plan.outcomes)
+        attempt = stored.attempt + 1 if stored else 1
+        _remember(unit, command.name, attempt, digest, plan.outcomes)
         return list(plan.outcomes)
 
 
@@ -237,47 +214,28 @@ def _enter(connection: Connection, command: Command[Any, Any, Any], actor: Actor
     return book
 
 
-def _stored(connection: Connection, scope: Scope, name: str, key: str) -> tuple[str, bytes] | None:
-    row = connection.execute(
-        select(command_logs.c.digest, command_logs.c.outcomes).where(
-            command_logs.c.scope_id == scope.id, command_logs.c.command == name, command_logs.c.key == key
-        )
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def _answer(stored: tuple[str, bytes], digest: str, name: str, key: str) -> list[Outcome]:
-    if stored[0] != digest:
+def _answer(stored: Stored, digest: str, name: str, key: str) -> list[Outcome]:
+    if stored.digest != digest:
         raise KeyConflict(f"{name} was run before under the key {key!r} with other input; use a new key")
-    return unpack(stored[1])
+    return command_log.unpack(stored.outcomes)
 
 
-def _remember(unit: Unit, name: str, digest: str, results: Sequence[Outcome]) -> None:
-    unit.connection.execute(
-        insert(command_logs).values(
-            id=unit.command_id,
-            scope_id=unit.scope.id,
-            command=name,
-            key=unit.key,
-            digest=digest,
-            actor_id=unit.actor.id,
-            actor_name=unit.actor.name,
-            batch_count=len(results),
-            outcomes=pack(results),
-            business_date=unit.business_date,
-            at=unit.at,
-        )
+def _remember(unit: Unit, name: str, attempt: int, digest: str, results: Sequence[Outcome]) -> None:
+    command_log.remember(
+        unit.connection,
+        id=unit.command_id,
+        scope_id=unit.scope.id,
+        command=name,
+        key=unit.key,
+        attempt=attempt,
+        digest=digest,
+        actor_id=unit.actor.id,
+        actor_name=unit.actor.name,
+        batch_count=len(results),
+        outcomes=command_log.pack(results),
+        business_date=unit.business_date,
+        at=unit.at,
     )
-
-
-def pack(results: Sequence[Outcome]) -> bytes:
-    """Outcomes as the command log keeps them."""
-    return zlib.compress(json.dumps([outcomes.to_json(outcome) for outcome in results]).encode(), 1)
-
-
-def unpack(packed: bytes) -> list[Outcome]:
-    """The reverse of `pack`."""
-    return [outcomes.from_json(answer) for answer in json.loads(zlib.decompress(packed))]
 
 
 def _is_taken(error: IntegrityError) -> bool:

@@ -29,6 +29,10 @@ class PermissionMissing(CommandError):
     """The actor lacks the permission, or the scope is not the actor's."""
 
 
+class StepUpNeeded(CommandError):
+    """The command wants a second factor that was shown lately."""
+
+
 class BatchSizeError(CommandError):
     """The batch is empty or larger than the command takes."""
 

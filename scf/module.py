@@ -1,4 +1,4 @@
-"""The manifest by which a package offers what it has: steps of the day, jobs, deliveries, permissions.
+"""The manifest by which a package offers what it has: commands, routes and permissions, steps, jobs, deliveries.
 
 Nothing registers itself by being imported; the composition root gathers the manifests.
 """
@@ -11,6 +11,8 @@ from typing import Any
 from scf.books.queries import Book
 from scf.commands import Command
 from scf.db.engine import Database
+from scf.roles import Role
+from scf.routes import Route
 
 
 class Phase(StrEnum):
@@ -54,6 +56,15 @@ class Surroundings:
     bank_of: Callable[[Book], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What may be done, in words for whoever gives it, and the roles that carry it; none: the platform alone."""
+
+    name: str
+    words: str
+    roles: frozenset[Role] = frozenset()
+
+
 Job = Callable[[Database, Mapping[str, Any], str], None]
 Delivery = Callable[[Database, Surroundings, Mapping[str, Any]], None]
 
@@ -64,6 +75,8 @@ class Module:
 
     name: str
     commands: tuple[Command[Any, Any, Any], ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    routes: tuple[Route, ...] = ()
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)

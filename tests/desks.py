@@ -49,7 +49,7 @@ class Desks:
             "anchors.confirm.accept",
             "anchors.reject",
         )
-        return Actor(int.from_bytes(name.encode()[:7], "big"), name, organisation_id, frozenset(given))
+        return Actor(int.from_bytes(name.encode()[:7], "big"), name, organisation_id, frozenset(given), stepped_up=True)
 
     def upload(self, *lines: str, name: str = "list.csv", again: str = "") -> UploadReport:
         return self.upload_bytes((HEADING + "\n".join(lines)).encode(), name, again=again)

@@ -7,7 +7,7 @@ from world import World
 
 from scf.audit.chain import broken
 from scf.audit.models import audit_links
-from scf.commands import command_logs
+from scf.command_log import command_logs
 from scf.db.engine import Database
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from scf.actor import PLATFORM, Actor
 from scf.clock import SetClock
-from scf.commands import Command, Scope, Unit, command_logs, in_book, in_organisation, run, unpack
+from scf.command_log import command_logs, unpack
+from scf.commands import Command, Scope, Unit, in_book, in_organisation, run
 from scf.db.engine import Database
 from scf.errors import BatchSizeError, CommandError, KeyConflict, PermissionMissing
 from scf.identity.register import REGISTER, NewOrganisation

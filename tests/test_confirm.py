@@ -21,7 +21,8 @@ from anchors.reject import REJECT, Reason, Rejection
 from invoices import queries as invoice_queries
 from invoices.models import invoice_ends, invoices
 from scf.actor import PLATFORM
-from scf.commands import command_logs, in_organisation, run
+from scf.command_log import command_logs
+from scf.commands import in_organisation, run
 from scf.db.engine import Database
 from scf.errors import PermissionMissing
 from scf.outcomes import Outcome

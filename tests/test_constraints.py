@@ -12,7 +12,7 @@ from posting import journal, post
 from sqlalchemy import Executable, Table, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from scf.commands import command_logs
+from scf.command_log import command_logs
 from scf.db import bulk
 from scf.db.engine import Database
 from scf.factoring.models import advance_requests, advances, assignments, claims, dilutions

@@ -27,7 +27,8 @@ from traffic import ANCHORS, SUPPLIERS, terms
 from world import IBANS, World
 
 from scf.clock import SetClock
-from scf.commands import Command, command_logs, in_organisation, run
+from scf.command_log import command_logs
+from scf.commands import Command, in_organisation, run
 from scf.db.engine import Database
 from scf.factoring import steps as factoring_steps
 from scf.ledger import queries

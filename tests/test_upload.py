@@ -25,7 +25,8 @@ from invoices.models import invoice_ends, invoices
 from invoices.withdraw import WITHDRAW, Withdrawal
 from scf import files
 from scf.actor import PLATFORM
-from scf.commands import command_logs, in_book, in_organisation, run
+from scf.command_log import command_logs
+from scf.commands import in_book, in_organisation, run
 from scf.db.engine import Database
 from scf.errors import PermissionMissing
 from scf.identity.register import REGISTER, NewOrganisation

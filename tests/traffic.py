@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from world import EUR, IBANS, Asked, World
 
 from scf.actor import PLATFORM
-from scf.commands import command_logs, in_organisation, run
+from scf.command_log import command_logs
+from scf.commands import in_organisation, run
 from scf.db.types import metadata
 from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE, Approval, Decline
 from scf.factoring.expire import WITHDRAW

@@ -101,7 +101,7 @@ class World:
     def person(self, name: str, organisation: str) -> Actor:
         """Somebody who may do anything for one organisation; two names are two pairs of eyes."""
         id = int.from_bytes(name.encode()[:7], "big")
-        return Actor(id, name, self.organisations[organisation], permissions(MODULES))
+        return Actor(id, name, self.organisations[organisation], permissions(MODULES), stepped_up=True)
 
     def ask(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[Outcome]:
         """Run a command under a new key and return the outcomes, refusals and all."""

@@ -59,7 +59,7 @@ class Stage:
 
     def person(self, name: str, organisation_id: int, may: frozenset[str]) -> Actor:
         """Somebody of an organisation; two names are two pairs of eyes."""
-        return Actor(zlib.crc32(f"{organisation_id}/{name}".encode()) + 1, name, organisation_id, may)
+        return Actor(zlib.crc32(f"{organisation_id}/{name}".encode()) + 1, name, organisation_id, may, stepped_up=True)
 
     def ask(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[Outcome]:
         """Run a command under a new key; refusals are among the outcomes. An empty batch asks nothing."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from scf.audit.models import audit_links
-from scf.commands import command_logs
+from scf.command_log import command_logs
 from scf.db import bulk
 from scf.db.locks import lock_chains
 
@@ -81,7 +81,7 @@ def _unlinked(connection: Connection, scope_ids: Collection[int], before: date) 
 
 def _hash(previous: str, row: Row[Any]) -> str:
     parts = (
-        previous, row.id, row.scope_id, row.command, row.key, row.digest, row.actor_id, row.actor_name,
+        previous, row.id, row.scope_id, row.command, row.key, row.attempt, row.digest, row.actor_id, row.actor_name,
         row.batch_count, row.business_date.isoformat(), row.at.isoformat(),
     )  # fmt: skip
     text = "\x1f".join(str(part) for part in parts)

@@ -131,7 +131,9 @@ def _accept(
             command.write(unit, facts.inner, plan.inner)
         _decided(unit, plan.decided, "accepted")
 
-    return Command(f"{command.name}.accept", command.scope, load, decide, write, command.batch_max, command.exclusive)
+    return Command(
+        f"{command.name}.accept", command.scope, load, decide, write, command.batch_max, command.exclusive, step_up=True
+    )
 
 
 def _decline(command: Command[Any, Any, Any], item_type: type[Any]) -> Command[int, _Waiting, _Checked]:

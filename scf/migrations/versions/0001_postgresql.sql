@@ -1,15 +1,9 @@
-CREATE TABLE node (
-    id BIGINT NOT NULL,
-    holder VARCHAR(32) NOT NULL,
-    until_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_node PRIMARY KEY (id)
-);
-
 CREATE TABLE command_log (
     id BIGINT NOT NULL,
     scope_id BIGINT NOT NULL,
     command VARCHAR(60) NOT NULL,
     key VARCHAR(120) NOT NULL,
+    attempt INTEGER NOT NULL,
     digest VARCHAR(64) NOT NULL,
     actor_id BIGINT NOT NULL,
     actor_name VARCHAR(140) NOT NULL,
@@ -18,7 +12,14 @@ CREATE TABLE command_log (
     business_date DATE NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_command_log PRIMARY KEY (id),
-    CONSTRAINT uq_command_log_scope_id_command_key UNIQUE (scope_id, command, key)
+    CONSTRAINT uq_command_log_scope_id_command_key_attempt UNIQUE (scope_id, command, key, attempt)
+);
+
+CREATE TABLE node (
+    id BIGINT NOT NULL,
+    holder VARCHAR(32) NOT NULL,
+    until_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_node PRIMARY KEY (id)
 );
 
 CREATE TABLE file (
@@ -124,6 +125,19 @@ CREATE TABLE book (
     CONSTRAINT pk_book PRIMARY KEY (id),
     CONSTRAINT uq_book_ref UNIQUE (ref),
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE person (
+    id BIGINT NOT NULL,
+    name VARCHAR(140) NOT NULL,
+    email VARCHAR(254),
+    local_to_id BIGINT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    erased_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_person PRIMARY KEY (id),
+    CONSTRAINT ck_person_erased CHECK (erased_at IS NULL OR email IS NULL),
+    CONSTRAINT fk_person_local_to_id FOREIGN KEY(local_to_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE receivable (
@@ -685,6 +699,10 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
+
+CREATE UNIQUE INDEX uq_person_email ON person (email);
+
+CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,15 +1,9 @@
-CREATE TABLE node (
-    id INTEGER NOT NULL,
-    holder TEXT NOT NULL,
-    until_at TEXT NOT NULL,
-    CONSTRAINT pk_node PRIMARY KEY (id)
-) STRICT;
-
 CREATE TABLE command_log (
     id INTEGER NOT NULL,
     scope_id INTEGER NOT NULL,
     command TEXT NOT NULL,
     "key" TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
     digest TEXT NOT NULL,
     actor_id INTEGER NOT NULL,
     actor_name TEXT NOT NULL,
@@ -18,7 +12,14 @@ CREATE TABLE command_log (
     business_date TEXT NOT NULL,
     at TEXT NOT NULL,
     CONSTRAINT pk_command_log PRIMARY KEY (id),
-    CONSTRAINT uq_command_log_scope_id_command_key UNIQUE (scope_id, command, "key")
+    CONSTRAINT uq_command_log_scope_id_command_key_attempt UNIQUE (scope_id, command, "key", attempt)
+) STRICT;
+
+CREATE TABLE node (
+    id INTEGER NOT NULL,
+    holder TEXT NOT NULL,
+    until_at TEXT NOT NULL,
+    CONSTRAINT pk_node PRIMARY KEY (id)
 ) STRICT;
 
 CREATE TABLE file (
@@ -124,6 +125,19 @@ CREATE TABLE book (
     CONSTRAINT pk_book PRIMARY KEY (id),
     CONSTRAINT uq_book_ref UNIQUE (ref),
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE person (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT,
+    local_to_id INTEGER,
+    created_at TEXT NOT NULL,
+    erased_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_person PRIMARY KEY (id),
+    CONSTRAINT ck_person_erased CHECK (erased_at IS NULL OR email IS NULL),
+    CONSTRAINT fk_person_local_to_id FOREIGN KEY(local_to_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE receivable (
@@ -718,6 +732,10 @@ CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisatio
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
 
 CREATE UNIQUE INDEX uq_journal_id_book_id ON journal (id, book_id);
+
+CREATE UNIQUE INDEX uq_person_email ON person (email);
+
+CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
 CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
 

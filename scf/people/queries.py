@@ -1,0 +1,54 @@
+"""Questions about people, and the parts that add and erase them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from scf.db import bulk
+from scf.people.models import people
+
+ERASED = "erased person"
+PLATFORM_NAME = "platform"
+
+_COLUMNS = ("id", "name", "email", "local_to_id", "created_at", "erased_at", "version")
+
+
+def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of people by id; 0 is the platform itself."""
+    wanted = sorted({id for id in ids if id})
+    rows = connection.execute(select(people.c.id, people.c.name).where(bulk.among(connection, people.c.id, wanted)))
+    return {0: PLATFORM_NAME, **dict(rows.all())}
+
+
+def add(connection: Connection, rows: Sequence[tuple[int, str, str]], at: datetime) -> None:
+    """Add people who sign in: (id, name, e-mail address in its normal form)."""
+    bulk.insert(connection, people, _COLUMNS, [(id, name, email, None, at, None, 1) for id, name, email in rows])
+
+
+def local(connection: Connection, organisation_id: int, name: str) -> int | None:
+    """The id of a person of an organisation's command line, None when nobody of that name was met there yet."""
+    which = (people.c.local_to_id == organisation_id) & (people.c.name == name)
+    return connection.execute(select(people.c.id).where(which)).scalar_one_or_none()
+
+
+def add_local(connection: Connection, id: int, organisation_id: int, name: str, at: datetime) -> None:
+    """Add a person of an organisation's command line."""
+    bulk.insert(connection, people, _COLUMNS, [(id, name, None, organisation_id, at, None, 1)])
+
+
+def by_email(connection: Connection, email: str) -> int | None:
+    """The id of the person with an e-mail address, written in any way."""
+    which = people.c.email == normal_email(email)
+    return connection.execute(select(people.c.id).where(which)).scalar_one_or_none()
+
+
+def normal_email(email: str) -> str:
+    """An e-mail address as it is kept and compared."""
+    return email.strip().lower()
+
+
+def erase(connection: Connection, ids: Sequence[int], at: datetime) -> None:
+    """Take a person's name and address out; the id stays, and with it what it signed."""
+    values = {"name": ERASED, "email": None, "local_to_id": None, "erased_at": at, "version": people.c.version + 1}
+    connection.execute(update(people).where(bulk.among(connection, people.c.id, ids)).values(values))

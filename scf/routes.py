@@ -1,0 +1,114 @@
+"""Routes as data: what a package answers over HTTP, with the permission each needs. `scf.web` makes them into a site.
+
+A route knows no request: it is given a `Caller`, and what its schema loaded. None is without a permission; what anybody
+may call says so by `PUBLIC`, and what everybody may who is signed in, by `SIGNED_IN`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema
+from sqlalchemy import ColumnElement, Connection, Select
+
+from scf.actor import Actor
+from scf.books.queries import Book
+from scf.commands import Command, ScopeKind
+from scf.db.engine import Database
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls and where: the actor, the book of a book's route, the process's database, and the request's id."""
+
+    actor: Actor
+    database: Database
+    running: Any
+    book: Book | None = None
+    request_id: str = ""
+
+    @property
+    def organisation_id(self) -> int:
+        """The organisation the actor acts for."""
+        return self.actor.organisation_id
+
+    def in_book(self) -> Book:
+        """The book of a book's route."""
+        if self.book is None:
+            raise LookupError("this route stands in no book")
+        return self.book
+
+    def reading(self) -> Connection:
+        """A connection that sees what the caller's organisation may see; use it with `with`."""
+        return self.database.reading()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRoute:
+    """POST: a batch in, an outcome an item out, in the order given.
+
+    `path` stands below the organisation or the book that the command acts in; `schema` loads one item into what the
+    command takes; `prefix` is of the ids in the outcomes.
+    """
+
+    path: str
+    command: Command[Any, Any, Any]
+    schema: type[Schema]
+    prefix: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter of a list: its schema field, and the condition it makes of the value given."""
+
+    field: Any
+    condition: Callable[[Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRoute:
+    """GET: rows by keyset pages. `select` gives the rows this caller may see; that it may see no others is its duty.
+
+    `key` is the id column that makes the order whole; `sorts` are columns a caller may sort by, the first by default.
+    `expand` names what more can be asked for: given the ids of the page, it gives a value an id.
+    With `one` (a path's end such as "<id>") a row is also given alone, by its id.
+    """
+
+    path: str
+    permission: str
+    schema: type[Schema]
+    prefix: str
+    select: Callable[[Caller], Select[Any]]
+    key: ColumnElement[int]
+    summary: str
+    scope: ScopeKind = ScopeKind.ORGANISATION
+    sorts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    expand: Mapping[str, Callable[[Connection, Sequence[int]], Mapping[int, Any]]] = field(default_factory=dict)
+    one: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRoute:
+    """Anything else. `view(caller, **loaded)` answers with what `answers` dumps, or with a finished response."""
+
+    method: str
+    path: str
+    permission: str
+    view: Callable[..., Any]
+    summary: str
+    takes: type[Schema] | None = None
+    query: type[Schema] | None = None
+    answers: type[Schema] | None = None
+    status: int = 200
+    scope: ScopeKind = ScopeKind.ORGANISATION
+    # a write that is no command says how it is safe to repeat: by its own nature, or by the key it is given
+    keyed: bool = False
+    content_type: str = "application/json"
+
+
+Route = CommandRoute | ListRoute | ViewRoute
