@@ -10,7 +10,7 @@ from scf.programmes.terms import Undertaking
 class Confirmation:
     """A promise to pay `amount_minor` (1 up to the invoice's amount) on `due_on`.
 
-    Under four eyes the maker's id and name are written in by the proposal, whatever stood there; 0 and '' otherwise.
+    Under four eyes the maker's id is written in by the proposal, whatever stood there; 0 otherwise.
     """
 
     invoice_id: int
@@ -18,4 +18,3 @@ class Confirmation:
     due_on: date
     undertaking: Undertaking
     maker_id: int = 0
-    maker_name: str = ""
