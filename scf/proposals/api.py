@@ -17,10 +17,8 @@ def four_eyes_routes(
     """`PATH/propose`, `PATH/accept` and `PATH/decline`; `what` is done says their summaries."""
     return (
         CommandRoute(f"{path}/propose", commands.propose, schema, "pro", f"Propose to {what}."),
-        CommandRoute(
-            f"{path}/accept", commands.accept, DecisionSchema, prefix, f"Accept, as another, to {what}.", facts
-        ),
-        CommandRoute(f"{path}/decline", commands.decline, DecisionSchema, "pro", f"Decline, as another, to {what}."),
+        CommandRoute(f"{path}/accept", commands.accept, DecisionSchema, prefix, f"Agree to {what}.", facts),
+        CommandRoute(f"{path}/decline", commands.decline, DecisionSchema, "pro", f"Decline to {what}."),
     )
 
 
