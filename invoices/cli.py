@@ -1,5 +1,6 @@
 """The supplier's desk on the command line: upload files and see what became of the invoices."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -36,7 +37,8 @@ def upload(context: click.Context, ref: str, person: str, again: str, files: tup
     refused = 0
     for path in files:
         payload = path.read_bytes()
-        report = upload_file(given.database, desk.actor, desk.organisation_id, path.name, payload, again=again)
+        key = f"{sha256(payload).hexdigest()}/{again}" if again else ""
+        report = upload_file(given.database, desk.actor, desk.organisation_id, path.name, payload, key=key)
         refused += len(report.refused)
         for line in report.lines():
             click.echo(line)

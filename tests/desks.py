@@ -61,7 +61,7 @@ class Desks:
 
     def upload_bytes(self, payload: bytes, name: str, supplier: int = 0, again: str = "") -> UploadReport:
         supplier = supplier or self.supplier
-        return upload_file(self.database, self.person(supplier), supplier, name, payload, again=again)
+        return upload_file(self.database, self.person(supplier), supplier, name, payload, key=again)
 
     def invoice(self, number: str = "INV-1", amount: str = "1000.00") -> int:
         """A submitted invoice of the supplier, issued on 2026-01-02 and due on 2026-03-06."""
