@@ -5,7 +5,7 @@ Everything is written by the platform's commands; only the receivables come with
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -103,7 +103,7 @@ def made_bank(database: Database, name: str, parties: Parties, ceiling_minor: in
     platform = in_organisation(0)
     funder = accepted(database, REGISTER, [NewOrganisation(name, f"REG-{name}", "DE")], PLATFORM, platform)[0]
     book = in_book(accepted(database, OPEN_BOOK, [NewBook(name, funder, "TARGET", TODAY)], PLATFORM, platform)[0])
-    banker = PLATFORM
+    banker = replace(PLATFORM, organisation_id=funder)
     programme = accepted(database, OPEN_PROGRAMME, [NewProgramme(parties.anchor_id, "payables")], banker, book)[0]
     new = [NewEnrolment(programme, id, TODAY) for id in parties.supplier_ids]
     enrolments = accepted(database, ENROL, new, banker, book)
