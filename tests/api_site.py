@@ -81,5 +81,5 @@ def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODU
     return site
 
 
-def _as_header_says(site: Callable[[], Site]) -> Callable[[], Actor | None]:
-    return lambda: site().actors.get(request.headers.get(_WHO, ""))
+def _as_header_says(site: Callable[[], Site]) -> Callable[[Database], Actor | None]:
+    return lambda _database: site().actors.get(request.headers.get(_WHO, ""))
