@@ -70,12 +70,14 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False) -> Table:
+def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False, append_only: bool = False) -> Table:
     """A table of the platform: STRICT on SQLite.
 
     What a `bulk_loaded` one must refer to is checked a statement at a time on PostgreSQL (see `scf.db.references`).
+    The rows of an `append_only` one can be neither changed nor deleted (see `scf.db.append_only`).
     """
-    made = Table(name, metadata, *columns, sqlite_strict=True, info={"bulk_loaded": bulk_loaded})
+    info = {"bulk_loaded": bulk_loaded, "append_only": append_only}
+    made = Table(name, metadata, *columns, sqlite_strict=True, info=info)
     if bulk_loaded:
         for constraint in made.foreign_key_constraints:
             if not any(column.nullable for column in constraint.columns):

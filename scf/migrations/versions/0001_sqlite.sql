@@ -737,6 +737,18 @@ CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
+CREATE TRIGGER account_day_refuses_update BEFORE UPDATE ON account_day BEGIN SELECT RAISE(ABORT, 'UPDATE on account_day is refused: it is append-only'); END;
+
+CREATE TRIGGER account_day_refuses_delete BEFORE DELETE ON account_day BEGIN SELECT RAISE(ABORT, 'DELETE on account_day is refused: it is append-only'); END;
+
+CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
+
+CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
+
+CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
+
 CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
 
 CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
@@ -744,18 +756,6 @@ CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAIS
 CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
 
 CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
-
-CREATE TRIGGER account_day_refuses_update BEFORE UPDATE ON account_day BEGIN SELECT RAISE(ABORT, 'UPDATE on account_day is refused: it is append-only'); END;
-
-CREATE TRIGGER account_day_refuses_delete BEFORE DELETE ON account_day BEGIN SELECT RAISE(ABORT, 'DELETE on account_day is refused: it is append-only'); END;
-
-CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
-
-CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
-
-CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
-
-CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
 
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
 
