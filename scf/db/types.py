@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite (STRICT) and PostgreSQL, and the one `MetaData`."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,3 +89,8 @@ def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False, append_onl
 def id_column() -> Column[int]:
     """The key, made by the process, never by the database."""
     return Column("id", BigInteger, primary_key=True, autoincrement=False)
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that a column holds one of a closed list of words."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
