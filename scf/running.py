@@ -42,6 +42,7 @@ class Running:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
         database.clock = self.clock
+        database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
 
     @cached_property
