@@ -17,8 +17,9 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
-from scf.identity.open_book import OPEN_BOOK
-from scf.identity.register import REGISTER
+from scf.identity import mail
+from scf.identity.offers import CHECKED as IDENTITY_CHECKED
+from scf.identity.offers import SINGLE as IDENTITY
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings
 from scf.payments import steps as payments
@@ -49,12 +50,15 @@ from scf.settlement.settle import SETTLE
 log = logging.getLogger(__name__)
 
 _SINGLE = (
-    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET,
+    *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET,
     HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE,
 )  # fmt: skip
-_CHECKED = (AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE)
+_CHECKED = (
+    *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
+    WRITE_OFF_BY_PEOPLE,
+)  # fmt: skip
 
 
 def _of(checked: FourEyes) -> tuple[Any, ...]:
@@ -71,7 +75,7 @@ SCF = Module(
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
-    deliveries=payments.DELIVERIES | {"advances funded": _announce},
+    deliveries=payments.DELIVERIES | mail.DELIVERIES | {"advances funded": _announce},
 )
 
 

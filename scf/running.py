@@ -10,6 +10,8 @@ from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
+from scf.identity.post import Post, post_of
+from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
 from scf.module import Job, Module, Step, Surroundings
@@ -66,9 +68,15 @@ class Running:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
+    @cached_property
+    def post(self) -> Post:
+        """How letters leave."""
+        settings = self.settings
+        return post_of(Site(settings.public_url), settings.smtp_url, settings.mail_from, settings.var_folder / "mail")
+
     def deliver(self) -> int:
         """Deliver what the outbox holds; returns how many messages arrived."""
-        surroundings = Surroundings(self.bank_of)
+        surroundings = Surroundings(self.bank_of, self.post)
         deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
         bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
         return outbox.deliver_due(self.database, bound)
@@ -82,7 +90,7 @@ class Running:
 
 
 def _run_day(running: Running, database: Database, payload: Mapping[str, Any], _key: str) -> None:
-    run_day_job(database, Surroundings(running.bank_of), running.steps, payload)
+    run_day_job(database, Surroundings(running.bank_of, running.post), running.steps, payload)
     running.deliver()
 
 
