@@ -94,6 +94,8 @@ CREATE TABLE proposal (
 
 CREATE TABLE job (
     id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    asked_by_id BIGINT NOT NULL,
     kind VARCHAR(40) NOT NULL,
     payload TEXT NOT NULL,
     key VARCHAR(120) NOT NULL,
@@ -103,10 +105,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done BIGINT NOT NULL,
+    progress_total BIGINT NOT NULL,
+    cancel_asked_at TIMESTAMP WITH TIME ZONE,
+    result TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE (key),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 );
 
 CREATE TABLE tick (
@@ -954,6 +962,10 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 

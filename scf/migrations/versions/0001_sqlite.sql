@@ -94,6 +94,8 @@ CREATE TABLE proposal (
 
 CREATE TABLE job (
     id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    asked_by_id INTEGER NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     "key" TEXT NOT NULL,
@@ -103,10 +105,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done INTEGER NOT NULL,
+    progress_total INTEGER NOT NULL,
+    cancel_asked_at TEXT,
+    result TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    ended_at TEXT,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE ("key"),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 ) STRICT;
 
 CREATE TABLE tick (
@@ -985,6 +993,10 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
