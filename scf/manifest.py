@@ -17,8 +17,10 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.open_book import OPEN_BOOK
 from scf.identity.register import REGISTER
+from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
 from scf.payments import steps as payments
@@ -54,8 +56,12 @@ _SINGLE = (
     HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY,
+    ENTER, CHANGE_CALENDAR,
 )  # fmt: skip
-_CHECKED = (AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE)
+_CHECKED = (
+    AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE,
+    ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
+)  # fmt: skip
 
 
 def _of(checked: FourEyes) -> tuple[Any, ...]:
