@@ -17,6 +17,8 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity import retention as identity_retention
+from scf.identity.erase import ERASE
 from scf.identity.open_book import OPEN_BOOK
 from scf.identity.register import REGISTER
 from scf.limits.hold import HOLD
@@ -31,6 +33,7 @@ from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
+from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.day import run_to
 from scf.scheduling.jobs import Busy
 from scf.scheduling.tick import RUN_DAY
@@ -47,8 +50,8 @@ from scf.settlement.settle import SETTLE
 log = logging.getLogger(__name__)
 
 _SINGLE = (
-    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER,
-    APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE,
+    REGISTER, ERASE, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST,
+    OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE,
     CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS,
     CLOSE,
 )  # fmt: skip
@@ -70,6 +73,7 @@ SCF = Module(
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
     deliveries=payments.DELIVERIES | {"advances funded": _announce},
+    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION),
 )
 
 

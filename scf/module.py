@@ -5,8 +5,11 @@ Nothing registers itself by being imported; the composition root gathers the man
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import Connection
 
 from scf.books.queries import Book
 from scf.commands import Command
@@ -65,6 +68,20 @@ class Permission:
     roles: frozenset[Role] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long one kind of personal data is kept. `words` say from which moment, why so long, and what is blanked.
+
+    `sweep` blanks what is older than the moment it is given, `days` before now, and returns how many rows it changed.
+    Swept twice, nothing changes; nothing is deleted, for the role that production runs as may not.
+    """
+
+    name: str
+    days: int
+    words: str
+    sweep: Callable[[Connection, datetime], int]
+
+
 Job = Callable[[Database, Mapping[str, Any], str], None]
 Delivery = Callable[[Database, Surroundings, Mapping[str, Any]], None]
 
@@ -80,3 +97,4 @@ class Module:
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+    retention: tuple[Retention, ...] = ()

@@ -1,6 +1,7 @@
 """The platform as it runs in one process: its settings, its database, and what its modules offer, put together."""
 
 import gc
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -12,12 +13,15 @@ from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Job, Module, Step, Surroundings
+from scf.module import Job, Module, Retention, Step, Surroundings
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
-from scf.scheduling.tick import RUN_DAY
+from scf.scheduling.retention import sweep
+from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import work_all
 from scf.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def collect_seldom() -> None:
@@ -53,7 +57,13 @@ class Running:
         """What a worker can do."""
         kinds: dict[str, Job] = {kind: job for module in self.modules for kind, job in module.jobs.items()}
         kinds[RUN_DAY] = partial(_run_day, self)
+        kinds[SWEEP] = partial(_sweep, self)
         return kinds
+
+    @property
+    def retention(self) -> list[Retention]:
+        """How long personal data is kept, as the modules declare it."""
+        return [rule for module in self.modules for rule in module.retention]
 
     def bank_of(self, book: Book) -> PaymentRail | None:
         """The payment rail of a book."""
@@ -77,6 +87,11 @@ class Running:
 def _run_day(running: Running, database: Database, payload: Mapping[str, Any], _key: str) -> None:
     run_day_job(database, Surroundings(running.bank_of), running.steps, payload)
     running.deliver()
+
+
+def _sweep(running: Running, database: Database, _payload: Mapping[str, Any], _key: str) -> None:
+    for swept in sweep(database, running.retention):
+        log.info("retention of %s: %s blanked", swept.name, swept.count)
 
 
 def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:
