@@ -67,7 +67,9 @@ def confirm(context: click.Context, ref: str, maker: str, every: bool, undertaki
         waiting = {each.id: each for each in queries.to_confirm(connection, desk.organisation_id)}
         proposed = {each.confirmation.invoice_id for each in queries.proposed(connection, desk.organisation_id)}
     ids = [id for id in waiting if id not in proposed and (every or id in named)]
-    batch = [Confirmation(id, waiting[id].amount_minor, waiting[id].due_on, Undertaking(undertaking)) for id in ids]
+    strength = Undertaking(undertaking)
+    chosen = [waiting[id] for id in ids]
+    batch = [Confirmation(each.id, each.amount_minor, each.currency, each.due_on, strength) for each in chosen]
     outcomes = _run(given, command, batch, desk)
     told = tell([text("inv", id) for id in ids], outcomes, f"proposed by {maker}, waits for a checker")
     left = sorted(named - set(ids))

@@ -89,6 +89,16 @@ def _refusal(facts: _Facts, each: Confirmation, invoice: Invoice | None, taken: 
         return refused(
             "same_person", field="maker", value="its maker", bound="another person", id=invoice.id, remedy=remedy
         )
+    if each.currency != invoice.currency:
+        remedy = "confirm in the invoice's currency"
+        return refused(
+            "currency_differs",
+            field="currency",
+            value=each.currency,
+            bound=invoice.currency,
+            remedy=remedy,
+            id=invoice.id,
+        )
     if not 1 <= each.amount_minor <= invoice.amount_minor:
         return refused(
             "amount_out_of_range",

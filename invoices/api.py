@@ -14,7 +14,7 @@ from invoices.withdraw import WITHDRAW
 from scf.fields import Day, Id, Words
 from scf.module import Permission
 from scf.roles import EVERYWHERE, Role
-from scf.routes import Caller, CommandRoute, Filter, ListRoute, ViewRoute
+from scf.routes import Caller, CommandRoute, Filter, ListRoute, Route, ViewRoute
 from scf.web.schemas import OutcomesSchema
 
 READ = "invoices.read"
@@ -37,7 +37,7 @@ def _sent(caller: Caller) -> Select[Any]:
 
 _STATUS = fields.String(validate=[validate.OneOf(list(MOVES))])
 
-ROUTES = (
+ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/invoices",
         permission=READ,

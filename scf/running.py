@@ -19,7 +19,8 @@ from scf.payments.rail import PaymentRail
 from scf.scheduling.retention import sweep
 from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import work_all
-from scf.settings import Settings
+from scf.secrets import Vault
+from scf.settings import Settings, secret_keys_of
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,11 @@ class Running:
         database = open_database(self.settings.database_url, self.settings.migrate)
         database.clock = self.clock
         return database
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What seals the secrets of rows."""
+        return Vault(secret_keys_of(self.settings))
 
     @property
     def steps(self) -> list[Step]:

@@ -110,7 +110,7 @@ def promise(
     undertaking: Undertaking = Undertaking.CONDITIONAL,
 ) -> Confirmation:
     """A confirmation in full of what `Desks.invoice` uploads."""
-    return Confirmation(invoice_id, amount_minor, due_on, undertaking)
+    return Confirmation(invoice_id, amount_minor, "EUR", due_on, undertaking)
 
 
 def open_desks(database: Database) -> Desks:

@@ -120,7 +120,7 @@ def test_nobody_checks_their_own_confirmation(desks: Desks) -> None:
 
 def test_the_maker_is_who_proposed_whatever_the_proposal_says(desks: Desks) -> None:
     id = desks.invoice()
-    lie = Confirmation(id, 100_000, date(2026, 3, 6), Undertaking.CONDITIONAL, 99)
+    lie = Confirmation(id, 100_000, "EUR", date(2026, 3, 6), Undertaking.CONDITIONAL, 99)
     desks.confirm(lie)
     with desks.database.reading() as connection:
         makers = connection.execute(select(confirmations.c.maker_id)).scalars().all()

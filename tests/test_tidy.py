@@ -62,6 +62,13 @@ UNOWNED = {
     "terms_document": "content-addressed; enrolments refer to it",
     "enrolment_terms": "of an enrolment",
     "credit_note": "of a receivable",
+    "password": "of a person, who may be a member of several organisations",
+    "totp": "of a person",
+    "passkey": "of a person",
+    "recovery_code": "of a person",
+    "mail_token": "of an invitation or a person",
+    "sign_in_attempt": "of an account as it was typed, which may be nobody's",
+    "external_identity": "of an organisation's identity provider",
 }
 
 

@@ -187,7 +187,7 @@ class World:
         invoice_id = report.submitted[0].outcome.id or 0
         maker, checker = self.person(f"M. of {anchor}", anchor), self.person(f"C. of {anchor}", anchor)
         scope = in_organisation(self.organisations[anchor])
-        confirmation = Confirmation(invoice_id, minor(face), due_on, Undertaking.CONDITIONAL)
+        confirmation = Confirmation(invoice_id, minor(face), EUR, due_on, Undertaking.CONDITIONAL)
         proposed = self.do(CONFIRM_BY_PEOPLE.propose, [confirmation], maker, scope)
         self.do(CONFIRM_BY_PEOPLE.accept, proposed, checker, scope)
         with self.database.reading() as connection:
