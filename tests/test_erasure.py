@@ -101,7 +101,8 @@ def test_two_who_signed_are_erased_and_every_proof_still_holds(lived: World) -> 
         said = connection.execute(select(confirmations)).one()
         columns = (invoices.c[name] for name in Invoice._fields)
         invoice = Invoice._make(connection.execute(select(*columns).where(invoices.c.id == said.invoice_id)).one())
-    promise = Confirmation(said.invoice_id, said.amount_minor, said.due_on, Undertaking(said.undertaking))
+    strength = Undertaking(said.undertaking)
+    promise = Confirmation(said.invoice_id, said.amount_minor, invoice.currency, said.due_on, strength)
     assert evidence.digest(invoice, promise) == said.digest
 
 
@@ -131,7 +132,7 @@ def test_who_still_has_a_proposal_open_is_not_erased(lived: World) -> None:
     row = f"R2,REG-Halberd,{lived.today},2026-03-09,EUR,100"
     file = f"invoice number,buyer id,issue date,due date,currency,amount\n{row}\n".encode()
     report = upload_file(lived.database, lived.person("Ash", "Ash Castings"), ash, "R2.csv", file)
-    promise = Confirmation(report.results[0].outcome.id or 0, 100_00, date(2026, 3, 9), Undertaking.CONDITIONAL)
+    promise = Confirmation(report.results[0].outcome.id or 0, 100_00, "EUR", date(2026, 3, 9), Undertaking.CONDITIONAL)
     maker, checker = lived.person("M. of Halberd", "Halberd"), lived.person("C. of Halberd", "Halberd")
     (proposal,) = lived.do(CONFIRM_BY_PEOPLE.propose, [promise], maker, in_organisation(halberd))
 

@@ -95,7 +95,7 @@ def test_a_rule_that_fails_is_named_and_stops_no_other(database: Database) -> No
 @pytest.fixture
 def running(tmp_path: Path, database: Database) -> Running:
     url = database.engine.url.render_as_string(hide_password=False)
-    settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(tmp_path)})
+    settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(tmp_path), "SCF_SECRET_KEY": "k" * 40})
     return Running(settings, wsgi.MODULES, database.clock)
 
 
@@ -116,7 +116,8 @@ def test_the_command_line_shows_the_rules_and_follows_them_at_once(database: Dat
     assert shown.exit_code == 0
     assert "errors of jobs: 90 days from when" in shown.output and "GDPR" in shown.output
     done = CliRunner().invoke(command, ["--now"], obj=running)
-    assert done.output.splitlines() == ["people of the command line: 0 blanked", "errors of jobs: 1 blanked"]
+    lines = done.output.splitlines()
+    assert "people of the command line: 0 blanked" in lines and "errors of jobs: 1 blanked" in lines
 
 
 def test_every_rule_says_what_how_long_and_why() -> None:

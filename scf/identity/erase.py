@@ -1,4 +1,4 @@
-"""Erasing a person: name and address go, the id stays, and with it whatever the person signed. An operator's command.
+"""Erasing a person: name, address and every way in go, the id stays, and with it what they signed. For the operator.
 
 The books name people by id, so nothing in them changes, and every proof over them still holds. It refuses a person
 who still has a proposal of their own open: somebody must answer for it by name.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scf.commands import Command, ScopeKind, Unit
+from scf.identity import erase_ways_in
 from scf.outcomes import Outcome, done, refused
 from scf.people import queries as people
 from scf.proposals import queries as proposals
@@ -56,7 +57,9 @@ def _refusal(facts: _Facts, id: int, again: bool) -> Outcome | None:
 
 
 def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
-    people.erase(unit.connection, plan.ids, unit.at)
+    if plan.ids:
+        erase_ways_in.end(unit.connection, plan.ids, unit.actor.id, unit.at)
+        people.erase(unit.connection, plan.ids, unit.at)
 
 
 ERASE = Command("people.erase", ScopeKind.ORGANISATION, _load, _decide, _write, batch_max=1_000, step_up=True)
