@@ -1,5 +1,6 @@
 """Retention: what was kept long enough is blanked and nothing else, by a worker once a day or by hand."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,11 +58,13 @@ def test_people_of_a_command_line_are_erased_ten_years_after_they_were_last_met(
 
 
 def put_down(database: Database, id: int, status: str, error: str) -> None:
+    """A job as it stands now: one that is not queued ended now."""
     now = database.clock.now()
-    counts = {"fence": 1, "attempt_count": 1}
-    row = {"id": id, "kind": "k", "payload": "{}", "key": str(id), "status": status, "error": error, **counts}
+    zero = dict.fromkeys(("organisation_id", "asked_by_id", "progress_done", "progress_total"), 0)
+    row = {"id": id, "kind": "k", "payload": "{}", "result": "{}", "key": str(id), "status": status, "error": error}
+    times = {"due_at": now, "created_at": now, "ended_at": None if status == "queued" else now}
     with database.engine.begin() as connection:
-        connection.execute(insert(jobs).values(row | {"due_at": now, "created_at": now}))
+        connection.execute(insert(jobs).values(row | zero | times | {"fence": 1, "attempt_count": 1}))
 
 
 def test_errors_of_jobs_that_ended_are_blanked_after_three_months(database: Database) -> None:
@@ -105,8 +108,10 @@ def test_a_worker_follows_the_rules_on_the_day_after_a_tick(database: Database, 
     tick(database, 17)
     assert running.work() == 1
     with database.reading() as connection:
-        rows = connection.execute(select(jobs.c.kind, jobs.c.status, jobs.c.error).order_by(jobs.c.id)).all()
-    assert rows == [("k", "failed", ""), ("retention", "done", "")]
+        failed, done = connection.execute(select(jobs).order_by(jobs.c.id)).all()
+    assert (failed.status, failed.error) == ("failed", "")
+    assert (done.kind, done.status) == ("retention", "done")
+    assert json.loads(done.result)["errors of jobs"] == 1
 
 
 def test_the_command_line_shows_the_rules_and_follows_them_at_once(database: Database, running: Running) -> None:

@@ -50,7 +50,7 @@ def _follow(rule: Retention, now: datetime, connection: Connection) -> int:
 
 
 def _blank_errors(connection: Connection, before: datetime) -> int:
-    old = update(jobs).where(jobs.c.status.in_(["done", "failed"]), jobs.c.created_at < before, jobs.c.error != "")
+    old = update(jobs).where(jobs.c.ended_at < before, jobs.c.error != "")
     return connection.execute(old.values(error="")).rowcount
 
 
@@ -58,7 +58,7 @@ RETENTION = (
     Retention(
         "errors of jobs",
         90,
-        "from when the job was put down: long enough to find a fault, and a trace may quote what a person typed"
+        "from when the job ended: long enough to find a fault, and a trace may quote what a person typed"
         " (legitimate interest, article 6(1)(f) GDPR); the trace is blanked, the job stays",
         _blank_errors,
     ),
