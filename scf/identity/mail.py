@@ -106,7 +106,7 @@ def deliver(database: Database, surroundings: Surroundings, payload: Payload) ->
         post.send(mail)
 
 
-DELIVERIES: Mapping[str, Delivery] = {KIND: deliver}
+DELIVERIES: dict[str, Delivery] = {KIND: deliver}
 
 
 def _token(
