@@ -6,6 +6,7 @@ so that what was sent can always be shown. An invoice that is here already, in w
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -39,6 +40,11 @@ class InvoiceFile:
     name: str = field(repr=False)
     sha256: str
     payload: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, name: str, payload: bytes) -> "InvoiceFile":
+        """A file with its hash."""
+        return cls(name, sha256(payload).hexdigest(), payload)
 
 
 @dataclass(frozen=True, slots=True)

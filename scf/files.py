@@ -4,6 +4,7 @@ A file is never changed; storing the same bytes again changes nothing.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,11 +22,19 @@ files = table(
 
 def store(connection: Connection, name: str, content: bytes) -> str:
     """Keep the bytes and return their SHA-256 in hex; `name` is what people called the file the first time."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    return store_all(connection, [(name, content)])[0]
+
+
+def store_all(connection: Connection, named: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Keep several files, given as (name, bytes), in one statement."""
+    rows = [
+        {"sha256": hashlib.sha256(content).hexdigest(), "name": name[:200], "size": len(content), "content": content}
+        for name, content in named
+    ]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = {"sha256": sha256, "name": name[:200], "size": len(content), "content": content}
-    connection.execute(dialect.insert(files).values(row).on_conflict_do_nothing())
-    return sha256
+    if rows:
+        connection.execute(dialect.insert(files).on_conflict_do_nothing(), rows)
+    return [str(row["sha256"]) for row in rows]
 
 
 def read(connection: Connection, sha256: str) -> bytes:
