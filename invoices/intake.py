@@ -101,13 +101,13 @@ def upload_file(
     name: str,
     payload: bytes,
     *,
-    again: str = "",
+    key: str = "",
     tell: Tell = _untold,
 ) -> UploadReport:
     """Submit a file's invoices and credit notes for a supplier.
 
-    `again` asks anew about a file that was sent before, once for each text given: after an enrolment, say. Raises
-    what `scf.commands.run` raises, what `tell` raises, and `FieldError` for an unknown supplier.
+    Without a `key` the file's hash is the key. Given one, the file is asked about anew, once for each key: after an
+    enrolment, say. Raises what `scf.commands.run` raises, what `tell` raises, and `FieldError` for an unknown supplier.
     """
     with database.reading() as connection:
         supplier = find_supplier(connection, supplier_id)
@@ -123,9 +123,9 @@ def upload_file(
     for n, start in enumerate(range(0, len(rows), CHUNK_ROWS)):
         tell(start, len(rows))
         chunk = rows[start : start + CHUNK_ROWS]
-        key = f"{file.sha256}/{again}/{n}" if again else f"{file.sha256}/{n}"
         batch = [UploadedRow(file, row) for row in chunk]
-        outcomes = run(database, UPLOAD, batch, key=key, actor=actor, scope=in_organisation(supplier_id))
+        scope, under = in_organisation(supplier_id), f"{key or file.sha256}/{n}"
+        outcomes = run(database, UPLOAD, batch, key=under, actor=actor, scope=scope)
         report.results.extend(_results(chunk, outcomes))
     return report
 

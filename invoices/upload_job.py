@@ -1,6 +1,7 @@
 """The job that submits a kept file in chunks and keeps what became of each row as a file of its own.
 
-A worker that dies half-way is followed by another: the chunks it finished give their first answers again.
+A worker that dies half-way is followed by another: the chunks it finished, keyed by the job, give their first answers
+again.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ def upload(work: Work) -> Mapping[str, Any]:
         content = files.read(connection, told["sha256"])
         actor = _actor(work, people.names(connection, [work.asked_by_id]))
     report = upload_file(
-        work.database, actor, work.organisation_id, told["name"], content, again=told["again"], tell=work.tell
+        work.database, actor, work.organisation_id, told["name"], content, key=work.key, tell=work.tell
     )
     return _result(report, _keep(work, report))
 

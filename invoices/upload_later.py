@@ -1,7 +1,7 @@
 """Uploading later: the file is kept at once, and a job submits its rows while the supplier goes on.
 
-A file that is on its way already is not put down again: the answer is the job that has it. After that job has ended, a
-new one gives the same answers, since a chunk is keyed by the file's hash and not by the job.
+A file that is on its way already is not put down again: the answer is the job that has it. After that job has ended
+another one asks about every row anew.
 """
 
 from collections.abc import Sequence
@@ -20,20 +20,12 @@ _FILES_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
-class LaterUpload:
-    """A file to upload; `again` asks anew about one that was sent before, once for each text given."""
-
-    file: InvoiceFile
-    again: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Facts:
     ids: list[int]
     organisation_id: int
     command_id: int
-    # the job that has a file in hand, by the file's hash and `again`
-    at_work: dict[tuple[str, str], int]
+    # the job that has a file in hand, by the file's hash
+    at_work: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +36,27 @@ class _Plan:
     jobs: list[NewJob]
 
 
-def _load(unit: Unit, batch: Sequence[LaterUpload]) -> _Facts:
+def _load(unit: Unit, batch: Sequence[InvoiceFile]) -> _Facts:
     live = queries.live(unit.connection, unit.scope.id, KIND)
-    at_work = {(wanted["sha256"], wanted["again"]): each.id for each in live if (wanted := each.wanted())}
+    at_work = {str(each.wanted()["sha256"]): each.id for each in live}
     return _Facts(unit.ids.take(len(batch)), unit.scope.id, unit.command_id, at_work)
 
 
-def _decide(facts: _Facts, batch: Sequence[LaterUpload]) -> _Plan:
+def _decide(facts: _Facts, batch: Sequence[InvoiceFile]) -> _Plan:
     plan = _Plan([], [], [], [])
     at_work = dict(facts.at_work)
-    for id, each in zip(facts.ids, batch, strict=True):
-        wanted = (each.file.sha256, each.again)
-        if wanted in at_work:
-            plan.outcomes.append(done(at_work[wanted]))
-        elif len(each.file.payload) > LIMIT_BYTES:
-            plan.outcomes.append(_too_large(len(each.file.payload)))
+    for id, file in zip(facts.ids, batch, strict=True):
+        if file.sha256 in at_work:
+            plan.outcomes.append(done(at_work[file.sha256]))
+        elif len(file.payload) > LIMIT_BYTES:
+            plan.outcomes.append(_too_large(len(file.payload)))
         else:
-            at_work[wanted] = id
-            payload = {"sha256": each.file.sha256, "again": each.again, "name": each.file.name}
+            at_work[file.sha256] = id
+            payload = {"sha256": file.sha256, "name": file.name}
             # the command runs once under its key, so its id makes the job's unique
             key = f"{KIND}/{facts.command_id}/{len(plan.jobs)}"
             plan.ids.append(id)
-            plan.files.append(each.file)
+            plan.files.append(file)
             plan.jobs.append(NewJob(KIND, payload, key, facts.organisation_id))
             plan.outcomes.append(done(id))
     return plan

@@ -110,3 +110,5 @@ class Module:
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+    # what stands behind a port that commands ask, by the name the port looks for
+    adapters: Mapping[str, Any] = field(default_factory=dict)

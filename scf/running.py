@@ -17,7 +17,8 @@ from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
 from scf.scheduling.tick import RUN_DAY
 from scf.scheduling.worker import Stopped, never, work_all
-from scf.settings import Settings
+from scf.secrets import Vault
+from scf.settings import Settings, secret_keys_of
 
 
 def collect_seldom() -> None:
@@ -41,7 +42,13 @@ class Running:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
         database.clock = self.clock
+        database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What seals the secrets of rows."""
+        return Vault(secret_keys_of(self.settings))
 
     @property
     def steps(self) -> list[Step]:

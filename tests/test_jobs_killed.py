@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from invoices.models import invoices
 from invoices.upload import InvoiceFile
-from invoices.upload_later import UPLOAD_LATER, LaterUpload
+from invoices.upload_later import UPLOAD_LATER
 from scf import files
 from scf.clock import SetClock
 from scf.commands import in_organisation, run
@@ -68,7 +68,7 @@ def later(desks: Desks, payload: bytes) -> int:
     """The id of the job that has a file of the supplier in hand."""
     assert isinstance(desks.database.clock, SetClock)
     who = desks.person(desks.supplier, "Ida", UPLOAD_LATER.name)
-    batch = [LaterUpload(InvoiceFile.of("list.csv", payload))]
+    batch = [InvoiceFile.of("list.csv", payload)]
     scope = in_organisation(desks.supplier)
     (outcome,) = run(desks.database, UPLOAD_LATER, batch, key=desks.key(), actor=who, scope=scope)
     assert outcome.accepted and outcome.id

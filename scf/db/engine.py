@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,18 +73,19 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 @dataclass(slots=True)
 class Database:
-    """An open database with the clock it is worked by and the ids this process makes."""
+    """An open database with the clock it is worked by, the ids this process makes, and what stands behind its ports."""
 
     engine: Engine
     clock: Clock = field(default_factory=SystemClock)
+    adapters: Mapping[str, Any] = field(default_factory=dict)
     _ids: Ids | None = None
     _holder: str = field(default_factory=lambda: secrets.token_hex(16))
     _until: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def reading(self) -> Connection:
-        """A connection for reading only; use it with `with`."""
-        return self.engine.connect().execution_options(read_only=True)
+    def reading(self, reader: int | None = None) -> Connection:
+        """A connection for reading only, as an organisation sees things, or as the platform; use it with `with`."""
+        return self.engine.connect().execution_options(read_only=True, reader=reader)
 
     def ids(self) -> Ids:
         """The ids of this process; takes or renews the lease of its node when less than half of it is left."""

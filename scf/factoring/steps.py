@@ -15,6 +15,7 @@ from scf.factoring.fund import FUND
 from scf.factoring.models import advance_requests, advances
 from scf.factoring.request import OFFER, NewRequest
 from scf.module import Day, Phase, Step, Work
+from scf.programmes import queries as programmes
 from scf.programmes.models import enrolments
 from scf.receivables.models import credit_notes, receivables
 from scf.scheduling.chunk import run_chunk
@@ -48,7 +49,7 @@ def _offers(connection: Connection, day: Day, after: int) -> list[NewRequest]:
         )
         .where(
             enrolments.c.book_id == day.book.id,
-            enrolments.c.standing_from_on <= day.book.business_date,
+            programmes.instructed(day.book.business_date),
             receivables.c.status == "open",
             receivables.c.due_on > day.book.business_date,
             receivables.c.id > after,
