@@ -10,12 +10,15 @@ from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
+from scf.identity.post import Post, post_of
+from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Job, Module, Step, Surroundings, Work
+from scf.module import Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
-from scf.scheduling.tick import RUN_DAY
+from scf.scheduling.retention import sweep
+from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import Stopped, never, work_all
 from scf.secrets import Vault
 from scf.settings import Settings, secret_keys_of
@@ -60,15 +63,27 @@ class Running:
         """What a worker can do."""
         kinds: dict[str, Job] = {kind: job for module in self.modules for kind, job in module.jobs.items()}
         kinds[RUN_DAY] = partial(_run_day, self)
+        kinds[SWEEP] = partial(_sweep, self)
         return kinds
+
+    @property
+    def retention(self) -> list[Retention]:
+        """How long personal data is kept, as the modules declare it."""
+        return [rule for module in self.modules for rule in module.retention]
 
     def bank_of(self, book: Book) -> PaymentRail | None:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
+    @cached_property
+    def post(self) -> Post:
+        """How letters leave."""
+        settings = self.settings
+        return post_of(Site(settings.public_url), settings.smtp_url, settings.mail_from, settings.var_folder / "mail")
+
     def deliver(self, stopped: Stopped = never) -> int:
         """Deliver what the outbox holds, until `stopped` says so; returns how many messages arrived."""
-        surroundings = Surroundings(self.bank_of)
+        surroundings = Surroundings(self.bank_of, self.post)
         deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
         bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
         return outbox.deliver_due(self.database, bound, stopped)
@@ -82,9 +97,13 @@ class Running:
 
 
 def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
-    result = run_day_job(work, Surroundings(running.bank_of), running.steps)
+    result = run_day_job(work, Surroundings(running.bank_of, running.post), running.steps)
     running.deliver()
     return result
+
+
+def _sweep(running: Running, work: Work) -> Mapping[str, Any]:
+    return {swept.name: swept.count for swept in sweep(work.database, running.retention)}
 
 
 def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:

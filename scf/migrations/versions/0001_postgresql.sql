@@ -42,6 +42,22 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 );
 
+CREATE TABLE proposal (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    command VARCHAR(60) NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id BIGINT NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checker_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+);
+
 CREATE TABLE organisation (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
@@ -76,20 +92,11 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 );
 
-CREATE TABLE proposal (
-    id BIGINT NOT NULL,
-    scope_id BIGINT NOT NULL,
-    command VARCHAR(60) NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id BIGINT NOT NULL,
-    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    checker_id BIGINT,
-    decided_at TIMESTAMP WITH TIME ZONE,
-    status VARCHAR(12) NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+CREATE TABLE sandbox_clock (
+    id INTEGER NOT NULL,
+    shown_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 );
 
 CREATE TABLE job (
@@ -329,6 +336,7 @@ CREATE TABLE membership (
     granted_by_id BIGINT NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended_by_id BIGINT,
+    ended_why VARCHAR(200),
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -452,6 +460,19 @@ CREATE TABLE journal (
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence)
 );
 
+CREATE TABLE manual_journal (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
 CREATE TABLE credit_limit (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -517,6 +538,31 @@ CREATE TABLE programme (
     CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
     CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE master_agreement (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    edition INTEGER NOT NULL,
+    name VARCHAR(120) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    offered_by_id BIGINT NOT NULL,
+    offered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    signature_id BIGINT,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE credit_note (
@@ -977,6 +1023,8 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
+
 CREATE INDEX ix_membership_person ON membership (person_id);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
@@ -1039,6 +1087,8 @@ CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON co
 CREATE TRIGGER enrolment_terms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enrolment_terms FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON manual_journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 

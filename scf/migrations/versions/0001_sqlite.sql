@@ -42,6 +42,22 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 ) STRICT;
 
+CREATE TABLE proposal (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id INTEGER NOT NULL,
+    proposed_at TEXT NOT NULL,
+    checker_id INTEGER,
+    decided_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+) STRICT;
+
 CREATE TABLE organisation (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -76,20 +92,11 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 ) STRICT;
 
-CREATE TABLE proposal (
+CREATE TABLE sandbox_clock (
     id INTEGER NOT NULL,
-    scope_id INTEGER NOT NULL,
-    command TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id INTEGER NOT NULL,
-    proposed_at TEXT NOT NULL,
-    checker_id INTEGER,
-    decided_at TEXT,
-    status TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+    shown_at TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 ) STRICT;
 
 CREATE TABLE job (
@@ -331,6 +338,7 @@ CREATE TABLE membership (
     granted_by_id INTEGER NOT NULL,
     ended_at TEXT,
     ended_by_id INTEGER,
+    ended_why TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -455,6 +463,19 @@ CREATE TABLE journal (
     CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE manual_journal (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
 CREATE TABLE credit_limit (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -520,6 +541,31 @@ CREATE TABLE programme (
     CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
     CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE master_agreement (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    edition INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    offered_by_id INTEGER NOT NULL,
+    offered_at TEXT NOT NULL,
+    signature_id INTEGER,
+    signed_at TEXT,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE credit_note (
@@ -1008,6 +1054,8 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
+
 CREATE INDEX ix_membership_person ON membership (person_id);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
@@ -1077,6 +1125,10 @@ CREATE TRIGGER enrolment_terms_refuses_delete BEFORE DELETE ON enrolment_terms B
 CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
 
 CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_update BEFORE UPDATE ON manual_journal BEGIN SELECT RAISE(ABORT, 'UPDATE on manual_journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_delete BEFORE DELETE ON manual_journal BEGIN SELECT RAISE(ABORT, 'DELETE on manual_journal is refused: it is append-only'); END;
 
 CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
 
