@@ -44,7 +44,7 @@ class Running:
     def database(self) -> Database:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
-        database.clock = self.clock
+        database.clock = SandboxClock(database.engine) if self.settings.sandbox else self.clock
         database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
 
