@@ -43,7 +43,7 @@ class Caller:
 
     def reading(self) -> Connection:
         """A connection that sees what the caller's organisation may see; use it with `with`."""
-        return self.database.reading()
+        return self.database.reading(self.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)

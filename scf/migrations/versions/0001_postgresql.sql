@@ -924,3 +924,344 @@ CREATE TRIGGER statement_entry_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE O
 
 CREATE TRIGGER terms_document_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
+CREATE FUNCTION scf_reader() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint);
+
+CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader());
+
+ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY command_log_platform ON "command_log" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY command_log_reader ON "command_log" FOR SELECT USING (
+  "command_log".scope_id = (SELECT scf_reader()) OR "command_log".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "file" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY file_platform ON "file" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY file_reader ON "file" FOR SELECT USING (
+  EXISTS (SELECT FROM "invoice" AS "file_near" WHERE "file_near".file_sha256 = "file".sha256) OR
+  EXISTS (SELECT FROM "statement" AS "file_near" WHERE "file_near".sha256 = "file".sha256) OR
+  EXISTS (SELECT FROM "payment_file" AS "file_near" WHERE "file_near".sha256 = "file".sha256)
+);
+
+ALTER TABLE "job" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY job_platform ON "job" USING ((SELECT scf_reader()) = -1);
+
+ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY organisation_platform ON "organisation" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY organisation_reader ON "organisation" FOR SELECT USING (
+  "organisation".id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS "organisation_near" WHERE "organisation_near".supplier_id = "organisation".id AND ("organisation_near".anchor_id = (SELECT scf_reader()) OR "organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "enrolment" AS "organisation_near" WHERE "organisation_near".anchor_id = "organisation".id AND ("organisation_near".supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS "organisation_near" WHERE "organisation_near".anchor_id = "organisation".id AND ("organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "bank_account" AS "organisation_near" WHERE "organisation_near".organisation_id = "organisation".id AND ("organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "credit_limit" AS "organisation_near" WHERE "organisation_near".holder_id = "organisation".id AND ("organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "book" AS "organisation_near" WHERE "organisation_near".funder_id = "organisation".id)
+);
+
+ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY outbox_platform ON "outbox" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY outbox_reader ON "outbox" FOR SELECT USING (
+  "outbox".scope_id = (SELECT scf_reader()) OR "outbox".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "proposal" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY proposal_platform ON "proposal" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY proposal_reader ON "proposal" FOR SELECT USING (
+  "proposal".scope_id = (SELECT scf_reader()) OR "proposal".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "terms_document" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY terms_document_platform ON "terms_document" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY terms_document_reader ON "terms_document" FOR SELECT USING (
+  EXISTS (SELECT FROM "enrolment_terms" AS "terms_document_near" WHERE "terms_document_near".terms_id = "terms_document".id)
+);
+
+ALTER TABLE "audit_link" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_link_platform ON "audit_link" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY audit_link_reader ON "audit_link" FOR SELECT USING (
+  "audit_link".scope_id = (SELECT scf_reader()) OR "audit_link".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "book" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY book_platform ON "book" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY book_reader ON "book" FOR SELECT USING (
+  "book".funder_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS "book_near" WHERE "book_near".book_id = "book".id AND ("book_near".supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS "book_near" WHERE "book_near".book_id = "book".id AND ("book_near".anchor_id = (SELECT scf_reader())))
+);
+
+ALTER TABLE "invoice" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_platform ON "invoice" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY invoice_reader ON "invoice" FOR SELECT USING (
+  "invoice".supplier_id = (SELECT scf_reader()) OR "invoice".anchor_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY person_platform ON "person" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY person_reader ON "person" FOR SELECT USING (
+  "person".local_to_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "receivable" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY receivable_platform ON "receivable" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY receivable_reader ON "receivable" FOR SELECT USING (
+  "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "advance" AS "receivable_near" WHERE "receivable_near".receivable_id = "receivable".id AND ("receivable_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS "receivable_near" WHERE "receivable_near".receivable_id = "receivable".id AND status IN ('requested', 'approved') AND ("receivable_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))
+);
+
+ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY account_platform ON "account" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY account_reader ON "account" FOR SELECT USING (
+  "account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "bank_account" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY bank_account_platform ON "bank_account" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY bank_account_reader ON "bank_account" FOR SELECT USING (
+  "bank_account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "bank_account".organisation_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "confirmation" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY confirmation_platform ON "confirmation" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY confirmation_reader ON "confirmation" FOR SELECT USING (
+  "confirmation".anchor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "receivable" AS "confirmation_near" WHERE "confirmation_near".id = "confirmation".receivable_id)
+);
+
+ALTER TABLE "credit_limit" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY credit_limit_platform ON "credit_limit" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY credit_limit_reader ON "credit_limit" FOR SELECT USING (
+  "credit_limit".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY credit_note_platform ON "credit_note" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY credit_note_reader ON "credit_note" FOR SELECT USING (
+  EXISTS (SELECT FROM "receivable" AS "credit_note_near" WHERE "credit_note_near".id = "credit_note".receivable_id)
+);
+
+ALTER TABLE "day_step" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY day_step_platform ON "day_step" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY day_step_reader ON "day_step" FOR SELECT USING (
+  "day_step".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "invoice_end" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_end_platform ON "invoice_end" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY invoice_end_reader ON "invoice_end" FOR SELECT USING (
+  "invoice_end".supplier_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "invoice" AS "invoice_end_near" WHERE "invoice_end_near".id = "invoice_end".invoice_id)
+);
+
+ALTER TABLE "journal" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY journal_platform ON "journal" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY journal_reader ON "journal" FOR SELECT USING (
+  "journal".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "payment_file" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY payment_file_platform ON "payment_file" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY payment_file_reader ON "payment_file" FOR SELECT USING (
+  "payment_file".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY programme_platform ON "programme" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY programme_reader ON "programme" FOR SELECT USING (
+  "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS "programme_near" WHERE "programme_near".programme_id = "programme".id AND ("programme_near".supplier_id = (SELECT scf_reader())))
+);
+
+ALTER TABLE "statement" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_platform ON "statement" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY statement_reader ON "statement" FOR SELECT USING (
+  "statement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "account_day" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY account_day_platform ON "account_day" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY account_day_reader ON "account_day" FOR SELECT USING (
+  "account_day".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY enrolment_platform ON "enrolment" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY enrolment_reader ON "enrolment" FOR SELECT USING (
+  "enrolment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment".supplier_id = (SELECT scf_reader()) OR "enrolment".anchor_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "payout" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY payout_platform ON "payout" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY payout_reader ON "payout" FOR SELECT USING (
+  "payout".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "payout".beneficiary_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "posting" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY posting_platform ON "posting" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY posting_reader ON "posting" FOR SELECT USING (
+  "posting".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "statement_entry" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_entry_platform ON "statement_entry" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY statement_entry_reader ON "statement_entry" FOR SELECT USING (
+  "statement_entry".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY advance_request_platform ON "advance_request" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY advance_request_reader ON "advance_request" FOR SELECT USING (
+  "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
+  EXISTS (SELECT FROM "enrolment" AS "advance_request_near" WHERE "advance_request_near".id = "advance_request".enrolment_id AND ("advance_request_near".supplier_id = (SELECT scf_reader())))
+);
+
+ALTER TABLE "collection" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY collection_platform ON "collection" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY collection_reader ON "collection" FOR SELECT USING (
+  "collection".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "collection".payer_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "enrolment_terms" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY enrolment_terms_platform ON "enrolment_terms" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY enrolment_terms_reader ON "enrolment_terms" FOR SELECT USING (
+  EXISTS (SELECT FROM "enrolment" AS "enrolment_terms_near" WHERE "enrolment_terms_near".id = "enrolment_terms".enrolment_id AND ("enrolment_terms_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment_terms_near".supplier_id = (SELECT scf_reader())))
+);
+
+ALTER TABLE "advance" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY advance_platform ON "advance" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY advance_reader ON "advance" FOR SELECT USING (
+  "advance".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance".supplier_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_platform ON "application" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY application_reader ON "application" FOR SELECT USING (
+  "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
+  EXISTS (SELECT FROM "advance" AS "application_near" WHERE "application_near".id = "application".advance_id AND ("application_near".supplier_id = (SELECT scf_reader())))
+);
+
+ALTER TABLE "assignment" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assignment_platform ON "assignment" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY assignment_reader ON "assignment" FOR SELECT USING (
+  "assignment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "assignment".from_id = (SELECT scf_reader()) OR "assignment".to_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "claim" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY claim_platform ON "claim" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY claim_reader ON "claim" FOR SELECT USING (
+  "claim".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "claim".supplier_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "dilution" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dilution_platform ON "dilution" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY dilution_reader ON "dilution" FOR SELECT USING (
+  "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
+  EXISTS (SELECT FROM "advance" AS "dilution_near" WHERE "dilution_near".id = "dilution".advance_id AND ("dilution_near".supplier_id = (SELECT scf_reader())))
+);
+
+ALTER TABLE "guarantee_call" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY guarantee_call_platform ON "guarantee_call" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY guarantee_call_reader ON "guarantee_call" FOR SELECT USING (
+  "guarantee_call".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "guarantee_call".guarantor_id = (SELECT scf_reader())
+);
+
+ALTER TABLE "late_charge" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY late_charge_platform ON "late_charge" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY late_charge_reader ON "late_charge" FOR SELECT USING (
+  "late_charge".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "loss" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY loss_platform ON "loss" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY loss_reader ON "loss" FOR SELECT USING (
+  "loss".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+ALTER TABLE "claim_payment" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY claim_payment_platform ON "claim_payment" USING ((SELECT scf_reader()) = -1);
+
+CREATE POLICY claim_payment_reader ON "claim_payment" FOR SELECT USING (
+  "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
+  EXISTS (SELECT FROM "claim" AS "claim_payment_near" WHERE "claim_payment_near".id = "claim_payment".claim_id AND ("claim_payment_near".supplier_id = (SELECT scf_reader())))
+);
+
