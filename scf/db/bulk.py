@@ -37,8 +37,9 @@ _NUMBERS, _TEXTS = ARRAY(BigInteger), ARRAY(Text)
 
 
 def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert rows given in the order of `columns`: a prepared `executemany` on SQLite; on PostgreSQL COPY by the tables'
-    owner, and arrays by a role that the walls bind: row-level security and COPY do not go together.
+    """Insert rows given in the order of `columns`: a prepared `executemany` on SQLite, COPY on PostgreSQL.
+
+    A role that the walls bind sends arrays instead: COPY and row-level security do not go together.
     """
     if rows:
         _INSERT[connection.dialect.name](connection, table, columns, _bound(connection.dialect, table, columns, rows))

@@ -8,11 +8,6 @@ forgot whom it reads for, not against somebody who can send SQL of their own und
 
 from dataclasses import dataclass
 
-from sqlalchemy import Table
-
-from scf.db.types import metadata
-from scf.errors import ScfError
-
 # for whom commands and jobs read; no organisation has this id, and 0, which is nobody's, sees nothing
 PLATFORM = -1
 
@@ -63,7 +58,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Through("id", "enrolment", "supplier_id", by=("anchor_id", "book_id")),
         Through("id", "enrolment", "anchor_id", by=("supplier_id",)),
         Through("id", "programme", "anchor_id", by=("book_id",)),
-        Through("id", "bank_account", "organisation_id", by=("book_id",)),
+        Through("id", "bank_account", "organisation_id", by=("book_id",), where="status = 'active'"),
         Through("id", "credit_limit", "holder_id", by=("book_id",)),
         Through("id", "book", "funder_id"),
     ),
@@ -87,13 +82,12 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Holder("debtor_id"),
         Holder("creditor_id"),
         Through("id", "advance", "receivable_id", by=("book_id",)),
-        Through(
-            "id", "advance_request", "receivable_id", by=("book_id",), where="status IN ('requested', 'approved')"
-        ),
+        Through("id", "advance_request", "receivable_id", by=("book_id",), where="status IN ('requested', 'approved')"),
     ),
     "credit_note": (Through("receivable_id", "receivable"),),
     "file": (
-        Through("sha256", "invoice", "file_sha256"),
+        # the supplier's alone: a list names its other anchors too
+        Through("sha256", "invoice", "file_sha256", by=("supplier_id",)),
         Through("sha256", "statement", "sha256"),
         Through("sha256", "payment_file", "sha256"),
     ),
@@ -135,69 +129,8 @@ OPEN: dict[str, str] = {
     "tick": "when the scheduler last looked; no party's",
 }
 
-_FUNCTIONS = [
-    """
-CREATE FUNCTION scf_reader() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint)
-""",
-    # as the tables' owner: which books are the reader's must not depend on what the reader sees
-    """
-CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader())
-""",
-]
-# in brackets of their own: PostgreSQL then asks once a query, not once a row
-_READER = "(SELECT scf_reader())"
-_BOOKS = "CAST((SELECT scf_books()) AS bigint[])"
-
-
-def statements() -> list[str]:
-    """The DDL for PostgreSQL, in the order to run it. Raises `ScfError` for a table without a place here."""
-    return [*_FUNCTIONS, *(text for table in metadata.sorted_tables if not _is_open(table) for text in _walled(table))]
-
-
-def _is_open(table: Table) -> bool:
-    if table.name in WALLS and table.name not in OPEN:
-        return False
-    if table.name in OPEN and table.name not in WALLS:
-        return True
-    raise ScfError(f"{table.name}: say in scf/db/walls.py to whom its rows belong (WALLS), or why to nobody (OPEN)")
-
-
-def _walled(table: Table) -> list[str]:
-    name = f'"{table.name}"'
-    seen = " OR ".join(condition(table.name, table.name, rule) for rule in WALLS[table.name])
-    return [
-        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
-        f"CREATE POLICY {table.name}_platform ON {name} USING ({_READER} = {PLATFORM})",
-        *([f"CREATE POLICY {table.name}_reader ON {name} FOR SELECT USING (\n  {seen}\n)"] if seen else []),
-    ]
-
-
-def condition(table: str, alias: str, rule: Rule) -> str:
-    """A rule as SQL, true of the rows of `table`, called `alias`, that are the reader's by it."""
-    column = f'"{alias}".{_known(table, rule.column)}'
-    match rule:
-        case Holder():
-            return f"{column} = {_READER}"
-        case OfBook():
-            return f"{column} = ANY ({_BOOKS})"
-        case OfScope():
-            return f"{column} = {_READER} OR {column} = ANY ({_BOOKS})"
-        case Through():
-            near = f"{alias}_near"
-            by = " OR ".join(condition(rule.table, near, each) for each in rules_by(rule))
-            terms = [f'"{near}".{_known(rule.table, rule.key)} = {column}', rule.where, by and f"({by})"]
-            return f'\n  EXISTS (SELECT FROM "{rule.table}" AS "{near}" WHERE {" AND ".join(filter(None, terms))})'
-
 
 def rules_by(rule: Through) -> tuple[Rule, ...]:
-    """The rules of the other table that `by` names; none: whatever makes its rows seen."""
+    """The rules of the other table that `by` names; none: all of them."""
     found = {each.column: each for each in WALLS[rule.table]}
-    return tuple(found[column] for column in rule.by)
-
-
-def _known(table: str, column: str) -> str:
-    if column not in metadata.tables[table].columns:
-        raise ScfError(f"scf/db/walls.py: {table} has no column {column}")
-    return column
+    return tuple(found[column] for column in rule.by) if rule.by else WALLS[rule.table]

@@ -44,3 +44,4 @@ enrolment_terms = table(
     Column("from_on", Date, nullable=False),
     UniqueConstraint("enrolment_id", "version"),
 )
+Index("ix_enrolment_terms_terms_id", enrolment_terms.c.terms_id)

@@ -670,7 +670,11 @@ CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
@@ -684,6 +688,8 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
 
+CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
+
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
 CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
@@ -693,6 +699,8 @@ CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
@@ -704,16 +712,15 @@ CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
-CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
     LEFT JOIN account AS d ON d.id = fresh.debit_account_id
-      AND d.book_id = fresh.book_id AND d.currency = fresh.currency
     LEFT JOIN account AS c ON c.id = fresh.credit_account_id
-      AND c.book_id = fresh.book_id AND c.currency = fresh.currency
-    LEFT JOIN journal AS j ON j.id = fresh.journal_id AND j.book_id = fresh.book_id
-    WHERE d.id IS NULL OR c.id IS NULL OR j.id IS NULL
+    LEFT JOIN journal AS j ON j.id = fresh.journal_id
+    WHERE (d.book_id, d.currency, c.book_id, c.currency, j.book_id)
+      IS DISTINCT FROM (fresh.book_id, fresh.currency, fresh.book_id, fresh.currency, fresh.book_id)
   ) THEN
     RAISE EXCEPTION 'a posting names an account or journal of another book or currency' USING ERRCODE = '23503';
   END IF;
@@ -741,7 +748,7 @@ CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON co
 
 CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -763,7 +770,7 @@ CREATE TRIGGER advance_refers AFTER INSERT ON advance REFERENCING NEW TABLE AS f
 
 CREATE TRIGGER advance_keeps_references BEFORE UPDATE OF book_id, request_id, receivable_id, enrolment_id, anchor_id, supplier_id, terms_id ON advance FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -782,7 +789,7 @@ CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCIN
 
 CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -800,7 +807,7 @@ CREATE TRIGGER application_refers AFTER INSERT ON application REFERENCING NEW TA
 
 CREATE TRIGGER application_keeps_references BEFORE UPDATE OF book_id, collection_id, advance_id ON application FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -820,7 +827,7 @@ CREATE TRIGGER assignment_refers AFTER INSERT ON assignment REFERENCING NEW TABL
 
 CREATE TRIGGER assignment_keeps_references BEFORE UPDATE OF book_id, advance_id, from_id, to_id, agreement_id ON assignment FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -837,7 +844,7 @@ CREATE TRIGGER collection_refers AFTER INSERT ON collection REFERENCING NEW TABL
 
 CREATE TRIGGER collection_keeps_references BEFORE UPDATE OF book_id, entry_id ON collection FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -853,7 +860,7 @@ CREATE TRIGGER journal_refers AFTER INSERT ON journal REFERENCING NEW TABLE AS f
 
 CREATE TRIGGER journal_keeps_references BEFORE UPDATE OF book_id ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -870,7 +877,7 @@ CREATE TRIGGER payout_refers AFTER INSERT ON payout REFERENCING NEW TABLE AS fre
 
 CREATE TRIGGER payout_keeps_references BEFORE UPDATE OF book_id, beneficiary_id ON payout FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -887,7 +894,7 @@ CREATE TRIGGER receivable_refers AFTER INSERT ON receivable REFERENCING NEW TABL
 
 CREATE TRIGGER receivable_keeps_references BEFORE UPDATE OF debtor_id, creditor_id ON receivable FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -924,344 +931,509 @@ CREATE TRIGGER statement_entry_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE O
 
 CREATE TRIGGER terms_document_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
+CREATE FUNCTION scf_is_platform() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('scf.reader', true) = '-1', false);
+
 CREATE FUNCTION scf_reader() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint);
 
 CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader());
 
+CREATE FUNCTION scf_sees_file_by_sha256(given text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+
+CREATE FUNCTION scf_sees_organisation_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = (SELECT scf_reader()) OR near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = (SELECT scf_reader())))));
+
+CREATE FUNCTION scf_sees_terms_document_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.terms_id = given AND (
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+
+CREATE FUNCTION scf_sees_book_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_receivable_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+
+CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+
+CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+
+CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader()) OR near_0.anchor_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_programme_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_advance_request_by_enrolment_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_application_by_advance_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
 ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY command_log_platform ON "command_log" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY command_log_reader ON "command_log" FOR SELECT USING (
-  "command_log".scope_id = (SELECT scf_reader()) OR "command_log".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY command_log_seen ON "command_log" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "command_log".scope_id = (SELECT scf_reader()) OR "command_log".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY command_log_added ON "command_log" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY command_log_changed ON "command_log" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "file" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY file_platform ON "file" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY file_reader ON "file" FOR SELECT USING (
-  EXISTS (SELECT FROM "invoice" AS "file_near" WHERE "file_near".file_sha256 = "file".sha256) OR
-  EXISTS (SELECT FROM "statement" AS "file_near" WHERE "file_near".sha256 = "file".sha256) OR
-  EXISTS (SELECT FROM "payment_file" AS "file_near" WHERE "file_near".sha256 = "file".sha256)
+CREATE POLICY file_seen ON "file" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256)
 );
+
+CREATE POLICY file_added ON "file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY file_changed ON "file" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "job" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY job_platform ON "job" USING ((SELECT scf_reader()) = -1);
+CREATE POLICY job_seen ON "job" FOR SELECT USING (
+  (SELECT scf_is_platform())
+);
+
+CREATE POLICY job_added ON "job" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY job_changed ON "job" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY organisation_platform ON "organisation" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY organisation_reader ON "organisation" FOR SELECT USING (
-  "organisation".id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS "organisation_near" WHERE "organisation_near".supplier_id = "organisation".id AND ("organisation_near".anchor_id = (SELECT scf_reader()) OR "organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "enrolment" AS "organisation_near" WHERE "organisation_near".anchor_id = "organisation".id AND ("organisation_near".supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS "organisation_near" WHERE "organisation_near".anchor_id = "organisation".id AND ("organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "bank_account" AS "organisation_near" WHERE "organisation_near".organisation_id = "organisation".id AND ("organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "credit_limit" AS "organisation_near" WHERE "organisation_near".holder_id = "organisation".id AND ("organisation_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "book" AS "organisation_near" WHERE "organisation_near".funder_id = "organisation".id)
+CREATE POLICY organisation_seen ON "organisation" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id)
 );
+
+CREATE POLICY organisation_added ON "organisation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY organisation_changed ON "organisation" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY outbox_platform ON "outbox" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY outbox_reader ON "outbox" FOR SELECT USING (
-  "outbox".scope_id = (SELECT scf_reader()) OR "outbox".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY outbox_seen ON "outbox" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "outbox".scope_id = (SELECT scf_reader()) OR "outbox".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY outbox_added ON "outbox" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY outbox_changed ON "outbox" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "proposal" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY proposal_platform ON "proposal" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY proposal_reader ON "proposal" FOR SELECT USING (
-  "proposal".scope_id = (SELECT scf_reader()) OR "proposal".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY proposal_seen ON "proposal" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "proposal".scope_id = (SELECT scf_reader()) OR "proposal".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY proposal_added ON "proposal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY proposal_changed ON "proposal" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "terms_document" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY terms_document_platform ON "terms_document" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY terms_document_reader ON "terms_document" FOR SELECT USING (
-  EXISTS (SELECT FROM "enrolment_terms" AS "terms_document_near" WHERE "terms_document_near".terms_id = "terms_document".id)
+CREATE POLICY terms_document_seen ON "terms_document" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id)
 );
+
+CREATE POLICY terms_document_added ON "terms_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY terms_document_changed ON "terms_document" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "audit_link" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY audit_link_platform ON "audit_link" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY audit_link_reader ON "audit_link" FOR SELECT USING (
-  "audit_link".scope_id = (SELECT scf_reader()) OR "audit_link".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY audit_link_seen ON "audit_link" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "audit_link".scope_id = (SELECT scf_reader()) OR "audit_link".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY audit_link_added ON "audit_link" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY audit_link_changed ON "audit_link" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "book" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY book_platform ON "book" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY book_reader ON "book" FOR SELECT USING (
-  "book".funder_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS "book_near" WHERE "book_near".book_id = "book".id AND ("book_near".supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS "book_near" WHERE "book_near".book_id = "book".id AND ("book_near".anchor_id = (SELECT scf_reader())))
+CREATE POLICY book_seen ON "book" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id)
 );
+
+CREATE POLICY book_added ON "book" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY book_changed ON "book" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "invoice" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY invoice_platform ON "invoice" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY invoice_reader ON "invoice" FOR SELECT USING (
-  "invoice".supplier_id = (SELECT scf_reader()) OR "invoice".anchor_id = (SELECT scf_reader())
+CREATE POLICY invoice_seen ON "invoice" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "invoice".supplier_id = (SELECT scf_reader()) OR "invoice".anchor_id = (SELECT scf_reader())
 );
+
+CREATE POLICY invoice_added ON "invoice" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY person_platform ON "person" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY person_reader ON "person" FOR SELECT USING (
-  "person".local_to_id = (SELECT scf_reader())
+CREATE POLICY person_seen ON "person" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader())
 );
+
+CREATE POLICY person_added ON "person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY person_changed ON "person" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "receivable" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY receivable_platform ON "receivable" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY receivable_reader ON "receivable" FOR SELECT USING (
-  "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS "receivable_near" WHERE "receivable_near".receivable_id = "receivable".id AND ("receivable_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS "receivable_near" WHERE "receivable_near".receivable_id = "receivable".id AND status IN ('requested', 'approved') AND ("receivable_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))
+CREATE POLICY receivable_seen ON "receivable" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id)
 );
+
+CREATE POLICY receivable_added ON "receivable" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY receivable_changed ON "receivable" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY account_platform ON "account" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY account_reader ON "account" FOR SELECT USING (
-  "account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY account_seen ON "account" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY account_added ON "account" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY account_changed ON "account" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "bank_account" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY bank_account_platform ON "bank_account" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY bank_account_reader ON "bank_account" FOR SELECT USING (
-  "bank_account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "bank_account".organisation_id = (SELECT scf_reader())
+CREATE POLICY bank_account_seen ON "bank_account" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "bank_account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "bank_account".organisation_id = (SELECT scf_reader())
 );
+
+CREATE POLICY bank_account_added ON "bank_account" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY bank_account_changed ON "bank_account" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "confirmation" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY confirmation_platform ON "confirmation" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY confirmation_reader ON "confirmation" FOR SELECT USING (
-  "confirmation".anchor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "receivable" AS "confirmation_near" WHERE "confirmation_near".id = "confirmation".receivable_id)
+CREATE POLICY confirmation_seen ON "confirmation" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id)
 );
+
+CREATE POLICY confirmation_added ON "confirmation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY confirmation_changed ON "confirmation" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "credit_limit" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY credit_limit_platform ON "credit_limit" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY credit_limit_reader ON "credit_limit" FOR SELECT USING (
-  "credit_limit".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY credit_limit_seen ON "credit_limit" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "credit_limit".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY credit_limit_added ON "credit_limit" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY credit_limit_changed ON "credit_limit" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY credit_note_platform ON "credit_note" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY credit_note_reader ON "credit_note" FOR SELECT USING (
-  EXISTS (SELECT FROM "receivable" AS "credit_note_near" WHERE "credit_note_near".id = "credit_note".receivable_id)
+CREATE POLICY credit_note_seen ON "credit_note" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id)
 );
+
+CREATE POLICY credit_note_added ON "credit_note" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY credit_note_changed ON "credit_note" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "day_step" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY day_step_platform ON "day_step" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY day_step_reader ON "day_step" FOR SELECT USING (
-  "day_step".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY day_step_seen ON "day_step" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "day_step".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY day_step_added ON "day_step" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "invoice_end" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY invoice_end_platform ON "invoice_end" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY invoice_end_reader ON "invoice_end" FOR SELECT USING (
-  "invoice_end".supplier_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "invoice" AS "invoice_end_near" WHERE "invoice_end_near".id = "invoice_end".invoice_id)
+CREATE POLICY invoice_end_seen ON "invoice_end" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id)
 );
+
+CREATE POLICY invoice_end_added ON "invoice_end" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY invoice_end_changed ON "invoice_end" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "journal" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY journal_platform ON "journal" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY journal_reader ON "journal" FOR SELECT USING (
-  "journal".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY journal_seen ON "journal" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "journal".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY journal_added ON "journal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY journal_changed ON "journal" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "payment_file" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY payment_file_platform ON "payment_file" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY payment_file_reader ON "payment_file" FOR SELECT USING (
-  "payment_file".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY payment_file_seen ON "payment_file" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "payment_file".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY payment_file_added ON "payment_file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY programme_platform ON "programme" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY programme_reader ON "programme" FOR SELECT USING (
-  "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS "programme_near" WHERE "programme_near".programme_id = "programme".id AND ("programme_near".supplier_id = (SELECT scf_reader())))
+CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id)
 );
+
+CREATE POLICY programme_added ON "programme" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY programme_changed ON "programme" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "statement" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY statement_platform ON "statement" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY statement_reader ON "statement" FOR SELECT USING (
-  "statement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY statement_seen ON "statement" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "statement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY statement_added ON "statement" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY statement_changed ON "statement" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "account_day" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY account_day_platform ON "account_day" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY account_day_reader ON "account_day" FOR SELECT USING (
-  "account_day".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "account_day".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY account_day_added ON "account_day" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY account_day_changed ON "account_day" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY enrolment_platform ON "enrolment" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY enrolment_reader ON "enrolment" FOR SELECT USING (
-  "enrolment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment".supplier_id = (SELECT scf_reader()) OR "enrolment".anchor_id = (SELECT scf_reader())
+CREATE POLICY enrolment_seen ON "enrolment" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "enrolment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment".supplier_id = (SELECT scf_reader()) OR "enrolment".anchor_id = (SELECT scf_reader())
 );
+
+CREATE POLICY enrolment_added ON "enrolment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY enrolment_changed ON "enrolment" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "payout" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY payout_platform ON "payout" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY payout_reader ON "payout" FOR SELECT USING (
-  "payout".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "payout".beneficiary_id = (SELECT scf_reader())
+CREATE POLICY payout_seen ON "payout" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "payout".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "payout".beneficiary_id = (SELECT scf_reader())
 );
+
+CREATE POLICY payout_added ON "payout" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY payout_changed ON "payout" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "posting" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY posting_platform ON "posting" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY posting_reader ON "posting" FOR SELECT USING (
-  "posting".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY posting_seen ON "posting" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "posting".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY posting_added ON "posting" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY posting_changed ON "posting" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "statement_entry" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY statement_entry_platform ON "statement_entry" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY statement_entry_reader ON "statement_entry" FOR SELECT USING (
-  "statement_entry".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY statement_entry_seen ON "statement_entry" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "statement_entry".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY statement_entry_added ON "statement_entry" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY statement_entry_changed ON "statement_entry" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY advance_request_platform ON "advance_request" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY advance_request_reader ON "advance_request" FOR SELECT USING (
-  "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
-  EXISTS (SELECT FROM "enrolment" AS "advance_request_near" WHERE "advance_request_near".id = "advance_request".enrolment_id AND ("advance_request_near".supplier_id = (SELECT scf_reader())))
+CREATE POLICY advance_request_seen ON "advance_request" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_advance_request_by_enrolment_id("advance_request".enrolment_id)
 );
+
+CREATE POLICY advance_request_added ON "advance_request" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY advance_request_changed ON "advance_request" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "collection" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY collection_platform ON "collection" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY collection_reader ON "collection" FOR SELECT USING (
-  "collection".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "collection".payer_id = (SELECT scf_reader())
+CREATE POLICY collection_seen ON "collection" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "collection".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "collection".payer_id = (SELECT scf_reader())
 );
+
+CREATE POLICY collection_added ON "collection" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY collection_changed ON "collection" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "enrolment_terms" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY enrolment_terms_platform ON "enrolment_terms" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY enrolment_terms_reader ON "enrolment_terms" FOR SELECT USING (
-  EXISTS (SELECT FROM "enrolment" AS "enrolment_terms_near" WHERE "enrolment_terms_near".id = "enrolment_terms".enrolment_id AND ("enrolment_terms_near".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment_terms_near".supplier_id = (SELECT scf_reader())))
+CREATE POLICY enrolment_terms_seen ON "enrolment_terms" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id)
 );
+
+CREATE POLICY enrolment_terms_added ON "enrolment_terms" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY enrolment_terms_changed ON "enrolment_terms" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "advance" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY advance_platform ON "advance" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY advance_reader ON "advance" FOR SELECT USING (
-  "advance".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance".supplier_id = (SELECT scf_reader())
+CREATE POLICY advance_seen ON "advance" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "advance".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance".supplier_id = (SELECT scf_reader())
 );
+
+CREATE POLICY advance_added ON "advance" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY advance_changed ON "advance" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY application_platform ON "application" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY application_reader ON "application" FOR SELECT USING (
-  "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
-  EXISTS (SELECT FROM "advance" AS "application_near" WHERE "application_near".id = "application".advance_id AND ("application_near".supplier_id = (SELECT scf_reader())))
+CREATE POLICY application_seen ON "application" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id)
 );
+
+CREATE POLICY application_added ON "application" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY application_changed ON "application" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "assignment" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY assignment_platform ON "assignment" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY assignment_reader ON "assignment" FOR SELECT USING (
-  "assignment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "assignment".from_id = (SELECT scf_reader()) OR "assignment".to_id = (SELECT scf_reader())
+CREATE POLICY assignment_seen ON "assignment" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "assignment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "assignment".from_id = (SELECT scf_reader()) OR "assignment".to_id = (SELECT scf_reader())
 );
+
+CREATE POLICY assignment_added ON "assignment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY assignment_changed ON "assignment" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "claim" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY claim_platform ON "claim" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY claim_reader ON "claim" FOR SELECT USING (
-  "claim".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "claim".supplier_id = (SELECT scf_reader())
+CREATE POLICY claim_seen ON "claim" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "claim".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "claim".supplier_id = (SELECT scf_reader())
 );
+
+CREATE POLICY claim_added ON "claim" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY claim_changed ON "claim" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "dilution" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY dilution_platform ON "dilution" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY dilution_reader ON "dilution" FOR SELECT USING (
-  "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
-  EXISTS (SELECT FROM "advance" AS "dilution_near" WHERE "dilution_near".id = "dilution".advance_id AND ("dilution_near".supplier_id = (SELECT scf_reader())))
+CREATE POLICY dilution_seen ON "dilution" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id)
 );
+
+CREATE POLICY dilution_added ON "dilution" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dilution_changed ON "dilution" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "guarantee_call" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY guarantee_call_platform ON "guarantee_call" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY guarantee_call_reader ON "guarantee_call" FOR SELECT USING (
-  "guarantee_call".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "guarantee_call".guarantor_id = (SELECT scf_reader())
+CREATE POLICY guarantee_call_seen ON "guarantee_call" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "guarantee_call".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "guarantee_call".guarantor_id = (SELECT scf_reader())
 );
+
+CREATE POLICY guarantee_call_added ON "guarantee_call" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY guarantee_call_changed ON "guarantee_call" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "late_charge" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY late_charge_platform ON "late_charge" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY late_charge_reader ON "late_charge" FOR SELECT USING (
-  "late_charge".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY late_charge_seen ON "late_charge" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "late_charge".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY late_charge_added ON "late_charge" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY late_charge_changed ON "late_charge" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "loss" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY loss_platform ON "loss" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY loss_reader ON "loss" FOR SELECT USING (
-  "loss".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+CREATE POLICY loss_seen ON "loss" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "loss".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
 );
+
+CREATE POLICY loss_added ON "loss" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY loss_changed ON "loss" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "claim_payment" ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY claim_payment_platform ON "claim_payment" USING ((SELECT scf_reader()) = -1);
-
-CREATE POLICY claim_payment_reader ON "claim_payment" FOR SELECT USING (
-  "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR
-  EXISTS (SELECT FROM "claim" AS "claim_payment_near" WHERE "claim_payment_near".id = "claim_payment".claim_id AND ("claim_payment_near".supplier_id = (SELECT scf_reader())))
+CREATE POLICY claim_payment_seen ON "claim_payment" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id)
 );
+
+CREATE POLICY claim_payment_added ON "claim_payment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY claim_payment_changed ON "claim_payment" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+DO $$
+DECLARE function regprocedure;
+BEGIN
+  FOR function IN
+    SELECT p.oid FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
+    WHERE p.prosecdef AND l.lanname = 'plpgsql' AND p.pronamespace = current_schema()::regnamespace
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', function, current_schema());
+  END LOOP;
+END $$;
 

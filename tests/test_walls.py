@@ -1,0 +1,208 @@
+"""The second wall: on PostgreSQL the role of production sees an organisation's rows for it, and no others."""
+
+import importlib.util
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from granted import Granted, granted
+from posting import journal, post
+from real_postgres import Server
+from sqlalchemy import Column, Table, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from test_story import january, opening
+from world import World
+
+from scf.clock import SetClock
+from scf.db import row_security
+from scf.db.types import metadata
+from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Rule, Through, rules_by
+from scf.errors import ScfError
+from scf.factoring.models import advances
+from scf.ledger import checks
+from scf.ledger.chart import Owner
+from scf.organisations.models import organisations
+
+ROOT = Path(__file__).parent.parent
+NORTHBANK, SOUTHBANK, HALBERD, KESTREL, ASH, BIRCH = PARTIES = range(101, 107)
+BOOKS = {201: NORTHBANK, 202: NORTHBANK, 203: SOUTHBANK}
+ROWS = 12
+
+Rows = Mapping[str, Sequence[dict[str, Any]]]
+
+
+def every_table() -> list[Table]:
+    """Every table there is, also of packages that nothing imports yet."""
+    for path in sorted((ROOT / "scf").rglob("*.py")):
+        if "import" in (source := path.read_text()) and re.search(
+            r"^from scf\.db\.types import .*\btable\b", source, re.M
+        ):
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return metadata.sorted_tables
+
+
+@pytest.fixture
+def shared(postgres_server: Server, postgres_template: str) -> Iterator[Granted]:
+    """A database that several parties share, as the role of production and as its owner."""
+    with granted(postgres_server, postgres_template) as opened:
+        yield opened
+
+
+# every row, by chance
+
+
+def test_every_table_is_behind_the_walls_or_before_them_for_a_reason() -> None:
+    names = {table.name for table in every_table()}
+    assert names == WALLS.keys() | OPEN.keys()
+    assert not WALLS.keys() & OPEN.keys()
+    assert all(OPEN.values())
+
+
+def test_a_table_without_a_place_stops_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    every_table()
+    monkeypatch.delitem(WALLS, "claim")
+    with pytest.raises(ScfError, match=r"claim.*scf/db/walls\.py"):
+        row_security.statements()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_party_sees_exactly_its_rows_of_every_table(shared: Granted, seed: int) -> None:
+    rows = by_chance(random.Random(seed))
+    fill(shared, rows)
+    seen = 0
+    for reader in PARTIES:
+        with shared.production.reading(reader) as connection:
+            for table in every_table():
+                if table.name in OPEN:
+                    continue
+                key = list(table.primary_key.columns)
+                visible = {tuple(row) for row in connection.execute(select(*key))}
+                expected = {
+                    tuple(row[column.name] for column in key)
+                    for row in rows[table.name]
+                    if any(belongs(rows, rule, row, reader) for rule in WALLS[table.name])
+                }
+                assert visible == expected, (table.name, reader)
+                seen += len(visible)
+    assert seen > 500, "the rows of chance belong to nobody"
+
+
+def test_who_names_nobody_sees_nothing(shared: Granted) -> None:
+    fill(shared, by_chance(random.Random(0)))
+    for reader in (None, 0, 999):
+        with shared.production.engine.connect().execution_options(reader=reader) as connection:
+            for table in every_table():
+                if table.name not in OPEN:
+                    assert connection.scalar(select(func.count()).select_from(table)) == 0, (table.name, reader)
+
+
+def test_the_platform_and_the_owner_see_everything(shared: Granted) -> None:
+    rows = by_chance(random.Random(0))
+    fill(shared, rows)
+    for database in (shared.production, shared.owner):
+        with database.reading() as connection:
+            for table in every_table():
+                if table.name not in OPEN:
+                    counted = connection.scalar(select(func.count()).select_from(table))
+                    assert counted == len(rows[table.name]), table.name
+
+
+def by_chance(chance: random.Random) -> Rows:
+    """A few rows of every table; whatever may hold an organisation, a book or another row's key holds any of them."""
+    ids = count(1000)
+    fixed = {"organisation": list(PARTIES), "book": list(BOOKS)}
+    keys = {
+        table.name: fixed.get(table.name) or [f"{n:064x}" if table.name == "file" else next(ids) for n in range(ROWS)]
+        for table in every_table()
+    }
+    links = {
+        (name, rule.column): keys[rule.table]
+        for name, rules in WALLS.items()
+        for rule in rules
+        if isinstance(rule, Through) and rule.key == key_name(rule.table)
+    }
+    links |= {
+        (rule.table, rule.key): keys[name]
+        for name, rules in WALLS.items()
+        for rule in rules
+        if isinstance(rule, Through) and rule.column == key_name(name)
+    }
+    words = {
+        rule.table: re.findall(r"'(\w+)'", rule.where)
+        for rules in WALLS.values()
+        for rule in rules
+        if isinstance(rule, Through) and rule.where
+    }
+
+    def value(table: Table, column: Column[Any], key: Any) -> Any:
+        holding = {rule.column: rule for rule in WALLS[table.name]}.get(column.name)
+        if [column.name] == [each.name for each in table.primary_key]:
+            return key
+        if isinstance(holding, Holder):
+            return BOOKS[key] if table.name == "book" else chance.choice(PARTIES)
+        if isinstance(holding, OfBook):
+            return chance.choice(list(BOOKS))
+        if isinstance(holding, OfScope):
+            return chance.choice([*PARTIES, *BOOKS])
+        if (table.name, column.name) in links:
+            return chance.choice(links[table.name, column.name])
+        if column.name == "status" and table.name in words:
+            return chance.choice([*words[table.name], "other"])
+        return filling(column, next(ids))
+
+    return {
+        table.name: [{column.name: value(table, column, key) for column in table.columns} for key in keys[table.name]]
+        for table in every_table()
+        if table.name in WALLS
+    }
+
+
+def key_name(table: str) -> str:
+    (column,) = metadata.tables[table].primary_key.columns
+    return str(column.name)
+
+
+def filling(column: Column[Any], number: int) -> Any:
+    """Some value of the column's type, not the same twice."""
+    kind = column.type.python_type
+    words = f"{number}"[: getattr(column.type, "length", None) or 20]
+    some = {int: number, str: words, date: date(2026, 1, 5), datetime: datetime(2026, 1, 5, tzinfo=UTC)}
+    return (some | {bool: True, bytes: b"x"})[kind]
+
+
+def fill(shared: Granted, rows: Rows) -> None:
+    """Write rows that no command would: past checks, unique keys, references and triggers."""
+    with shared.owner.engine.begin() as connection:
+        checks_and_keys = connection.execute(
+            text(
+                "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype IN ('c', 'u', 'f')"
+                " AND connamespace = 'public'::regnamespace ORDER BY contype DESC"
+            )
+        ).all()
+        by_key = sorted(checks_and_keys, key=lambda each: not str(each[1]).startswith("fk_"))
+        for name, constraint in by_key:
+            connection.execute(text(f'ALTER TABLE {name} DROP CONSTRAINT "{constraint}" CASCADE'))
+        for index in connection.scalars(text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'uq\\_%'")).all():
+            connection.execute(text(f'DROP INDEX "{index}"'))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name, values in rows.items():
+            connection.execute(insert(metadata.tables[name]), list(values))
+
+
+def belongs(rows: Rows, rule: Rule, row: dict[str, Any], reader: int) -> bool:
+    """Whether a row is the reader's by a rule, worked out from the rows alone."""
+    books = {book for book, funder in BOOKS.items() if funder == reader}
+    value = row[rule.column]
+    if isinstance(rule, Through):
+        near = [each for each in rows[rule.table] if each[rule.key] == value]
+        if rule.where:
+            near = [each for each in near if each["status"] in re.findall(r"'(\w+)'", rule.where)]
+        return any(belongs(rows, by, each, reader) for each in near for by in rules_by(rule))
+    return value in {Holder: {reader}, OfBook: books, OfScope: {reader} | books}[type(rule)]
