@@ -50,6 +50,9 @@ class Through:
 
 Rule = Holder | OfBook | OfScope | Through
 
+# what is a person's is seen where the person is a member
+_OF_A_MEMBER = Through("person_id", "membership", "person_id", by=("organisation_id",))
+
 # An anchor sees what it owes and what it promised, never what its suppliers took as advances, asked for, or pay.
 WALLS: dict[str, tuple[Rule, ...]] = {
     # parties and their agreements: who is in one programme knows the others by name
@@ -67,13 +70,36 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Through("id", "enrolment", "book_id", by=("supplier_id",)),
         Through("id", "programme", "book_id", by=("anchor_id",)),
     ),
-    "person": (Holder("local_to_id"),),
     "programme": (OfBook(), Holder("anchor_id"), Through("id", "enrolment", "programme_id", by=("supplier_id",))),
     "enrolment": (OfBook(), Holder("supplier_id"), Holder("anchor_id")),
     "enrolment_terms": (Through("enrolment_id", "enrolment", by=("book_id", "supplier_id")),),
     "terms_document": (Through("id", "enrolment_terms", "terms_id"),),
     "bank_account": (OfBook(), Holder("organisation_id")),
     "credit_limit": (OfBook(),),
+    # people and their ways in; what a password hashes to and what is sent by mail nobody reads
+    "person": (Holder("local_to_id"), Through("id", "membership", "person_id", by=("organisation_id",))),
+    "membership": (Holder("organisation_id"),),
+    "invitation": (Holder("organisation_id"),),
+    "api_key": (Holder("organisation_id"),),
+    "session": (Holder("organisation_id"),),
+    "identity_provider": (Holder("organisation_id"),),
+    "external_identity": (_OF_A_MEMBER,),
+    "passkey": (_OF_A_MEMBER,),
+    "totp": (_OF_A_MEMBER,),
+    "recovery_code": (_OF_A_MEMBER,),
+    "sign_in_attempt": (_OF_A_MEMBER,),
+    "password": (),
+    "mail_token": (),
+    # what was signed
+    "signature": (
+        Holder("organisation_id"),
+        Through("id", "consent", "signature_id", by=("to_id",)),
+        Through("id", "terms_answer", "signature_id"),
+        Through("id", "standing_instruction", "signature_id"),
+    ),
+    "consent": (Holder("organisation_id"), Holder("to_id")),
+    "terms_answer": (Holder("organisation_id"), Through("enrolment_terms_id", "enrolment_terms")),
+    "standing_instruction": (Holder("organisation_id"), Through("enrolment_id", "enrolment", by=("book_id",))),
     # the documents
     "invoice": (Holder("supplier_id"), Holder("anchor_id")),
     "invoice_end": (Holder("supplier_id"), Through("invoice_id", "invoice")),
@@ -90,6 +116,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Through("sha256", "invoice", "file_sha256", by=("supplier_id",)),
         Through("sha256", "statement", "sha256"),
         Through("sha256", "payment_file", "sha256"),
+        Through("sha256", "signature", "document_sha256"),
     ),
     # the financing: the funder's and its supplier's
     "advance_request": (OfBook(), Through("enrolment_id", "enrolment", by=("supplier_id",))),
@@ -113,20 +140,22 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "journal": (OfBook(),),
     "posting": (OfBook(),),
     "account_day": (OfBook(),),
+    "manual_journal": (OfBook(),),
     "day_step": (OfBook(),),
     # what was done
     "command_log": (OfScope(),),
     "audit_link": (OfScope(),),
     "proposal": (OfScope(),),
     "outbox": (OfScope(),),
-    # without a rule: the platform alone
-    "job": (),
+    "job": (Holder("organisation_id"),),
 }
 
 # tables that stand before the walls, and why
 OPEN: dict[str, str] = {
     "node": "leases of processes; no party's",
     "tick": "when the scheduler last looked; no party's",
+    "sandbox_clock": "what time it is in a sandbox, for everybody",
+    "operator": "who operates the platform is no secret",
 }
 
 

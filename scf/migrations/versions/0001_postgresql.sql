@@ -6,7 +6,6 @@ CREATE TABLE command_log (
     attempt INTEGER NOT NULL,
     digest VARCHAR(64) NOT NULL,
     actor_id BIGINT NOT NULL,
-    actor_name VARCHAR(140) NOT NULL,
     batch_count INTEGER NOT NULL,
     outcomes BYTEA NOT NULL,
     business_date DATE NOT NULL,
@@ -28,6 +27,35 @@ CREATE TABLE file (
     size INTEGER NOT NULL,
     content BYTEA NOT NULL,
     CONSTRAINT pk_file PRIMARY KEY (sha256)
+);
+
+CREATE TABLE mail_token (
+    id BIGINT NOT NULL,
+    purpose VARCHAR(12) NOT NULL,
+    subject_id BIGINT NOT NULL,
+    token_hash VARCHAR(64) NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_mail_token PRIMARY KEY (id),
+    CONSTRAINT uq_mail_token_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
+);
+
+CREATE TABLE proposal (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    command VARCHAR(60) NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id BIGINT NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checker_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 );
 
 CREATE TABLE organisation (
@@ -64,25 +92,17 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 );
 
-CREATE TABLE proposal (
-    id BIGINT NOT NULL,
-    scope_id BIGINT NOT NULL,
-    command VARCHAR(60) NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id BIGINT NOT NULL,
-    maker_name VARCHAR(140) NOT NULL,
-    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    checker_id BIGINT,
-    decided_at TIMESTAMP WITH TIME ZONE,
-    status VARCHAR(12) NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+CREATE TABLE sandbox_clock (
+    id INTEGER NOT NULL,
+    shown_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 );
 
 CREATE TABLE job (
     id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    asked_by_id BIGINT NOT NULL,
     kind VARCHAR(40) NOT NULL,
     payload TEXT NOT NULL,
     key VARCHAR(120) NOT NULL,
@@ -92,10 +112,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done BIGINT NOT NULL,
+    progress_total BIGINT NOT NULL,
+    cancel_asked_at TIMESTAMP WITH TIME ZONE,
+    result TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE (key),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 );
 
 CREATE TABLE tick (
@@ -127,12 +153,39 @@ CREATE TABLE book (
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE identity_provider (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    issuer VARCHAR(200) NOT NULL,
+    client_id VARCHAR(200) NOT NULL,
+    client_secret TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_identity_provider PRIMARY KEY (id),
+    CONSTRAINT ck_identity_provider_status CHECK (status IN ('active', 'ended')),
+    CONSTRAINT ck_identity_provider_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_identity_provider_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE operator (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    since_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_operator PRIMARY KEY (id),
+    CONSTRAINT ck_operator_only CHECK (id = 1),
+    CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE person (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
     email VARCHAR(254),
     local_to_id BIGINT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     erased_at TIMESTAMP WITH TIME ZONE,
     version INTEGER NOT NULL,
     CONSTRAINT pk_person PRIMARY KEY (id),
@@ -160,6 +213,23 @@ CREATE TABLE receivable (
     CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed'))
 );
 
+CREATE TABLE signature (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    signer_id BIGINT NOT NULL,
+    purpose VARCHAR(30) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    method VARCHAR(30) NOT NULL,
+    method_ref VARCHAR(200) NOT NULL,
+    stepped_up BOOLEAN NOT NULL,
+    command_id BIGINT NOT NULL,
+    signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_signature PRIMARY KEY (id),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
+);
+
 CREATE TABLE invoice (
     id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
@@ -175,7 +245,7 @@ CREATE TABLE invoice (
     file_sha256 VARCHAR(64) NOT NULL,
     file_row INTEGER NOT NULL,
     warnings TEXT NOT NULL,
-    submitted_by VARCHAR(140) NOT NULL,
+    submitted_by_id BIGINT NOT NULL,
     submitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
@@ -186,6 +256,174 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE password (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    hash VARCHAR(200) NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_password PRIMARY KEY (id),
+    CONSTRAINT uq_password_person_id UNIQUE (person_id),
+    CONSTRAINT fk_password_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE totp (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    secret TEXT NOT NULL,
+    last_step BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_totp PRIMARY KEY (id),
+    CONSTRAINT fk_totp_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE passkey (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    credential BYTEA NOT NULL,
+    public_key BYTEA NOT NULL,
+    sign_count BIGINT NOT NULL,
+    last_challenge BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT uq_passkey_credential UNIQUE (credential),
+    CONSTRAINT fk_passkey_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE recovery_code (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    code_hash VARCHAR(64) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+    CONSTRAINT ck_recovery_code_status CHECK (status IN ('unused', 'used', 'replaced')),
+    CONSTRAINT ck_recovery_code_ended CHECK ((status = 'unused') = (ended_at IS NULL)),
+    CONSTRAINT fk_recovery_code_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE external_identity (
+    id BIGINT NOT NULL,
+    provider_id BIGINT NOT NULL,
+    subject VARCHAR(255) NOT NULL,
+    person_id BIGINT NOT NULL,
+    linked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_external_identity PRIMARY KEY (id),
+    CONSTRAINT uq_external_identity_provider_id_subject UNIQUE (provider_id, subject),
+    CONSTRAINT fk_external_identity_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id),
+    CONSTRAINT fk_external_identity_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE membership (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    role VARCHAR(20) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    granted_by_id BIGINT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (id),
+    CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
+    CONSTRAINT ck_membership_status CHECK (status IN ('active', 'taken', 'suspended')),
+    CONSTRAINT ck_membership_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE invitation (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    email VARCHAR(254),
+    name VARCHAR(140),
+    roles VARCHAR(120) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    invited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    invited_by_id BIGINT NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    person_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_status CHECK (status IN ('open', 'accepted', 'withdrawn')),
+    CONSTRAINT ck_invitation_ended CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT ck_invitation_person CHECK ((status = 'accepted') = (person_id IS NOT NULL)),
+    CONSTRAINT fk_invitation_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invitation_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE session (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    provider_id BIGINT,
+    token_hash VARCHAR(64) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    factor_at TIMESTAMP WITH TIME ZONE,
+    network VARCHAR(45),
+    agent VARCHAR(200),
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_why VARCHAR(20),
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_session PRIMARY KEY (id),
+    CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_session_ended CHECK ((ended_at IS NULL) = (ended_why IS NULL)),
+    CONSTRAINT fk_session_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_session_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_session_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id)
+);
+
+CREATE TABLE sign_in_attempt (
+    id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    kind VARCHAR(10) NOT NULL,
+    account_hash VARCHAR(64) NOT NULL,
+    person_id BIGINT,
+    network VARCHAR(45),
+    agent VARCHAR(200),
+    outcome VARCHAR(10) NOT NULL,
+    CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+    CONSTRAINT ck_sign_in_attempt_kind CHECK (kind IN ('password', 'factor', 'passkey', 'sso', 'reset')),
+    CONSTRAINT ck_sign_in_attempt_outcome CHECK (outcome IN ('failed', 'succeeded', 'throttled')),
+    CONSTRAINT fk_sign_in_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE api_key (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    secret_hash VARCHAR(64) NOT NULL,
+    permissions TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    with_approvals BOOLEAN NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_api_key PRIMARY KEY (id),
+    CONSTRAINT ck_api_key_status CHECK (status IN ('active', 'revoked')),
+    CONSTRAINT ck_api_key_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_api_key_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_api_key_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
 CREATE TABLE account (
@@ -219,6 +457,19 @@ CREATE TABLE journal (
     ref VARCHAR(60) NOT NULL,
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence)
+);
+
+CREATE TABLE manual_journal (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
 CREATE TABLE credit_limit (
@@ -319,6 +570,26 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE consent (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    to_id BIGINT NOT NULL,
+    subject VARCHAR(20) NOT NULL,
+    signature_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_consent PRIMARY KEY (id),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
+    CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE invoice_end (
     invoice_id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
@@ -326,7 +597,6 @@ CREATE TABLE invoice_end (
     reason VARCHAR(40) NOT NULL,
     words TEXT NOT NULL,
     by_id BIGINT NOT NULL,
-    by_name VARCHAR(140) NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
     CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
@@ -343,9 +613,7 @@ CREATE TABLE confirmation (
     due_on DATE NOT NULL,
     undertaking VARCHAR(20) NOT NULL,
     maker_id BIGINT,
-    maker_name VARCHAR(140) NOT NULL,
     checker_id BIGINT NOT NULL,
-    checker_name VARCHAR(140) NOT NULL,
     confirmed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     digest VARCHAR(64) NOT NULL,
     CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -431,7 +699,6 @@ CREATE TABLE enrolment (
     programme_id BIGINT NOT NULL,
     anchor_id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
-    standing_from_on DATE,
     CONSTRAINT pk_enrolment PRIMARY KEY (id),
     CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
     CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -449,7 +716,7 @@ CREATE TABLE advance_request (
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
     reserved_minor BIGINT NOT NULL,
-    decided_by VARCHAR(140) NOT NULL,
+    decided_by_id BIGINT,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -487,6 +754,24 @@ CREATE TABLE enrolment_terms (
     CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
 );
 
+CREATE TABLE standing_instruction (
+    id BIGINT NOT NULL,
+    enrolment_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    from_on DATE NOT NULL,
+    signature_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_standing_instruction PRIMARY KEY (id),
+    CONSTRAINT ck_standing_instruction_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_standing_instruction_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE advance (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -518,6 +803,22 @@ CREATE TABLE advance (
     CONSTRAINT ck_advance_adds_up CHECK (advance_minor = discount_minor + fee_minor + vat_minor + net_minor AND reserve_minor + advance_minor = face_minor AND net_minor > 0),
     CONSTRAINT ck_advance_kind CHECK (kind IN ('bought', 'lent')),
     CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off'))
+);
+
+CREATE TABLE terms_answer (
+    enrolment_terms_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    answer VARCHAR(10) NOT NULL,
+    signature_id BIGINT,
+    words VARCHAR(200) NOT NULL,
+    answered_by_id BIGINT NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_terms_answer PRIMARY KEY (enrolment_terms_id),
+    CONSTRAINT ck_terms_answer_answer CHECK (answer IN ('consented', 'refused')),
+    CONSTRAINT ck_terms_answer_signed CHECK ((answer = 'consented') = (signature_id IS NOT NULL)),
+    CONSTRAINT fk_terms_answer_enrolment_terms_id FOREIGN KEY(enrolment_terms_id) REFERENCES enrolment_terms (id),
+    CONSTRAINT fk_terms_answer_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_terms_answer_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE assignment (
@@ -654,6 +955,10 @@ CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status 
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
+CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
+
+CREATE INDEX ix_api_key_person ON api_key (person_id);
+
 CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
@@ -666,17 +971,21 @@ CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('r
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
-CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
+CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
-CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
-
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
@@ -686,9 +995,13 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
+CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_membership_person ON membership (person_id);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
 
-CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
+CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
@@ -698,38 +1011,79 @@ CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
-CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
-CREATE INDEX ix_statement_sha256 ON statement (sha256);
+CREATE INDEX ix_session_person ON session (person_id, created_at);
+
+CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
+
+CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
+
+CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
+CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
+
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
+
+CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_id, role) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
-CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
-BEGIN
-  IF EXISTS (
-    SELECT 1 FROM fresh
-    LEFT JOIN account AS d ON d.id = fresh.debit_account_id
-    LEFT JOIN account AS c ON c.id = fresh.credit_account_id
-    LEFT JOIN journal AS j ON j.id = fresh.journal_id
-    WHERE (d.book_id, d.currency, c.book_id, c.currency, j.book_id)
-      IS DISTINCT FROM (fresh.book_id, fresh.currency, fresh.book_id, fresh.currency, fresh.book_id)
-  ) THEN
-    RAISE EXCEPTION 'a posting names an account or journal of another book or currency' USING ERRCODE = '23503';
-  END IF;
-  RETURN NULL;
-END $$;
+CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
 
 CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
+END $$;
+
+CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER enrolment_terms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enrolment_terms FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON manual_journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_document_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM fresh
+    LEFT JOIN account AS d ON d.id = fresh.debit_account_id
+      AND d.book_id = fresh.book_id AND d.currency = fresh.currency
+    LEFT JOIN account AS c ON c.id = fresh.credit_account_id
+      AND c.book_id = fresh.book_id AND c.currency = fresh.currency
+    LEFT JOIN journal AS j ON j.id = fresh.journal_id AND j.book_id = fresh.book_id
+    WHERE d.id IS NULL OR c.id IS NULL OR j.id IS NULL
+  ) THEN
+    RAISE EXCEPTION 'a posting names an account or journal of another book or currency' USING ERRCODE = '23503';
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE TRIGGER posting_fits AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_posting_fits();
@@ -738,17 +1092,7 @@ CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account FOR EACH STATE
 
 CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF id, book_id, code, owner_id, currency, debit_normal, floored ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -770,7 +1114,7 @@ CREATE TRIGGER advance_refers AFTER INSERT ON advance REFERENCING NEW TABLE AS f
 
 CREATE TRIGGER advance_keeps_references BEFORE UPDATE OF book_id, request_id, receivable_id, enrolment_id, anchor_id, supplier_id, terms_id ON advance FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -789,7 +1133,7 @@ CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCIN
 
 CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -807,7 +1151,7 @@ CREATE TRIGGER application_refers AFTER INSERT ON application REFERENCING NEW TA
 
 CREATE TRIGGER application_keeps_references BEFORE UPDATE OF book_id, collection_id, advance_id ON application FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -827,7 +1171,7 @@ CREATE TRIGGER assignment_refers AFTER INSERT ON assignment REFERENCING NEW TABL
 
 CREATE TRIGGER assignment_keeps_references BEFORE UPDATE OF book_id, advance_id, from_id, to_id, agreement_id ON assignment FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -844,7 +1188,7 @@ CREATE TRIGGER collection_refers AFTER INSERT ON collection REFERENCING NEW TABL
 
 CREATE TRIGGER collection_keeps_references BEFORE UPDATE OF book_id, entry_id ON collection FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -860,7 +1204,7 @@ CREATE TRIGGER journal_refers AFTER INSERT ON journal REFERENCING NEW TABLE AS f
 
 CREATE TRIGGER journal_keeps_references BEFORE UPDATE OF book_id ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -877,7 +1221,7 @@ CREATE TRIGGER payout_refers AFTER INSERT ON payout REFERENCING NEW TABLE AS fre
 
 CREATE TRIGGER payout_keeps_references BEFORE UPDATE OF book_id, beneficiary_id ON payout FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -894,7 +1238,7 @@ CREATE TRIGGER receivable_refers AFTER INSERT ON receivable REFERENCING NEW TABL
 
 CREATE TRIGGER receivable_keeps_references BEFORE UPDATE OF debtor_id, creditor_id ON receivable FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -930,510 +1274,4 @@ CREATE TRIGGER statement_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON stat
 CREATE TRIGGER statement_entry_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER terms_document_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE FUNCTION scf_is_platform() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(current_setting('scf.reader', true) = '-1', false);
-
-CREATE FUNCTION scf_reader() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint);
-
-CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader());
-
-CREATE FUNCTION scf_sees_file_by_sha256(given text) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
-
-CREATE FUNCTION scf_sees_organisation_by_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = (SELECT scf_reader()) OR near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = (SELECT scf_reader())))));
-
-CREATE FUNCTION scf_sees_terms_document_by_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.terms_id = given AND (
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
-
-CREATE FUNCTION scf_sees_book_by_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_receivable_by_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
-
-CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
-
-CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
-
-CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader()) OR near_0.anchor_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_programme_by_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_advance_request_by_enrolment_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.supplier_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_application_by_advance_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
-
-CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
-
-ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY command_log_seen ON "command_log" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "command_log".scope_id = (SELECT scf_reader()) OR "command_log".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY command_log_added ON "command_log" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY command_log_changed ON "command_log" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "file" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY file_seen ON "file" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256)
-);
-
-CREATE POLICY file_added ON "file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY file_changed ON "file" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "job" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY job_seen ON "job" FOR SELECT USING (
-  (SELECT scf_is_platform())
-);
-
-CREATE POLICY job_added ON "job" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY job_changed ON "job" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY organisation_seen ON "organisation" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id)
-);
-
-CREATE POLICY organisation_added ON "organisation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY organisation_changed ON "organisation" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY outbox_seen ON "outbox" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "outbox".scope_id = (SELECT scf_reader()) OR "outbox".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY outbox_added ON "outbox" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY outbox_changed ON "outbox" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "proposal" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY proposal_seen ON "proposal" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "proposal".scope_id = (SELECT scf_reader()) OR "proposal".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY proposal_added ON "proposal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY proposal_changed ON "proposal" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "terms_document" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY terms_document_seen ON "terms_document" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id)
-);
-
-CREATE POLICY terms_document_added ON "terms_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY terms_document_changed ON "terms_document" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "audit_link" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY audit_link_seen ON "audit_link" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "audit_link".scope_id = (SELECT scf_reader()) OR "audit_link".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY audit_link_added ON "audit_link" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY audit_link_changed ON "audit_link" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "book" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY book_seen ON "book" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id)
-);
-
-CREATE POLICY book_added ON "book" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY book_changed ON "book" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "invoice" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY invoice_seen ON "invoice" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "invoice".supplier_id = (SELECT scf_reader()) OR "invoice".anchor_id = (SELECT scf_reader())
-);
-
-CREATE POLICY invoice_added ON "invoice" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY person_seen ON "person" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader())
-);
-
-CREATE POLICY person_added ON "person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY person_changed ON "person" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "receivable" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY receivable_seen ON "receivable" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id)
-);
-
-CREATE POLICY receivable_added ON "receivable" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY receivable_changed ON "receivable" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY account_seen ON "account" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY account_added ON "account" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY account_changed ON "account" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "bank_account" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY bank_account_seen ON "bank_account" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "bank_account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "bank_account".organisation_id = (SELECT scf_reader())
-);
-
-CREATE POLICY bank_account_added ON "bank_account" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY bank_account_changed ON "bank_account" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "confirmation" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY confirmation_seen ON "confirmation" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id)
-);
-
-CREATE POLICY confirmation_added ON "confirmation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY confirmation_changed ON "confirmation" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "credit_limit" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY credit_limit_seen ON "credit_limit" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "credit_limit".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY credit_limit_added ON "credit_limit" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY credit_limit_changed ON "credit_limit" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY credit_note_seen ON "credit_note" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id)
-);
-
-CREATE POLICY credit_note_added ON "credit_note" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY credit_note_changed ON "credit_note" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "day_step" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY day_step_seen ON "day_step" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "day_step".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY day_step_added ON "day_step" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "invoice_end" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY invoice_end_seen ON "invoice_end" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id)
-);
-
-CREATE POLICY invoice_end_added ON "invoice_end" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY invoice_end_changed ON "invoice_end" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "journal" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY journal_seen ON "journal" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "journal".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY journal_added ON "journal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY journal_changed ON "journal" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "payment_file" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY payment_file_seen ON "payment_file" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "payment_file".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY payment_file_added ON "payment_file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id)
-);
-
-CREATE POLICY programme_added ON "programme" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY programme_changed ON "programme" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "statement" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY statement_seen ON "statement" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "statement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY statement_added ON "statement" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY statement_changed ON "statement" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "account_day" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "account_day".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY account_day_added ON "account_day" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY account_day_changed ON "account_day" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY enrolment_seen ON "enrolment" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "enrolment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment".supplier_id = (SELECT scf_reader()) OR "enrolment".anchor_id = (SELECT scf_reader())
-);
-
-CREATE POLICY enrolment_added ON "enrolment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY enrolment_changed ON "enrolment" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "payout" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY payout_seen ON "payout" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "payout".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "payout".beneficiary_id = (SELECT scf_reader())
-);
-
-CREATE POLICY payout_added ON "payout" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY payout_changed ON "payout" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "posting" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY posting_seen ON "posting" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "posting".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY posting_added ON "posting" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY posting_changed ON "posting" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "statement_entry" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY statement_entry_seen ON "statement_entry" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "statement_entry".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY statement_entry_added ON "statement_entry" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY statement_entry_changed ON "statement_entry" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY advance_request_seen ON "advance_request" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_advance_request_by_enrolment_id("advance_request".enrolment_id)
-);
-
-CREATE POLICY advance_request_added ON "advance_request" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY advance_request_changed ON "advance_request" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "collection" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY collection_seen ON "collection" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "collection".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "collection".payer_id = (SELECT scf_reader())
-);
-
-CREATE POLICY collection_added ON "collection" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY collection_changed ON "collection" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "enrolment_terms" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY enrolment_terms_seen ON "enrolment_terms" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id)
-);
-
-CREATE POLICY enrolment_terms_added ON "enrolment_terms" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY enrolment_terms_changed ON "enrolment_terms" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "advance" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY advance_seen ON "advance" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "advance".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance".supplier_id = (SELECT scf_reader())
-);
-
-CREATE POLICY advance_added ON "advance" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY advance_changed ON "advance" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY application_seen ON "application" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id)
-);
-
-CREATE POLICY application_added ON "application" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY application_changed ON "application" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "assignment" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY assignment_seen ON "assignment" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "assignment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "assignment".from_id = (SELECT scf_reader()) OR "assignment".to_id = (SELECT scf_reader())
-);
-
-CREATE POLICY assignment_added ON "assignment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY assignment_changed ON "assignment" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "claim" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY claim_seen ON "claim" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "claim".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "claim".supplier_id = (SELECT scf_reader())
-);
-
-CREATE POLICY claim_added ON "claim" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY claim_changed ON "claim" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "dilution" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY dilution_seen ON "dilution" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id)
-);
-
-CREATE POLICY dilution_added ON "dilution" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY dilution_changed ON "dilution" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "guarantee_call" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY guarantee_call_seen ON "guarantee_call" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "guarantee_call".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "guarantee_call".guarantor_id = (SELECT scf_reader())
-);
-
-CREATE POLICY guarantee_call_added ON "guarantee_call" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY guarantee_call_changed ON "guarantee_call" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "late_charge" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY late_charge_seen ON "late_charge" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "late_charge".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY late_charge_added ON "late_charge" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY late_charge_changed ON "late_charge" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "loss" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY loss_seen ON "loss" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "loss".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
-);
-
-CREATE POLICY loss_added ON "loss" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY loss_changed ON "loss" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-ALTER TABLE "claim_payment" ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY claim_payment_seen ON "claim_payment" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id)
-);
-
-CREATE POLICY claim_payment_added ON "claim_payment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
-
-CREATE POLICY claim_payment_changed ON "claim_payment" FOR UPDATE USING ((SELECT scf_is_platform()));
-
-DO $$
-DECLARE function regprocedure;
-BEGIN
-  FOR function IN
-    SELECT p.oid FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
-    WHERE p.prosecdef AND l.lanname = 'plpgsql' AND p.pronamespace = current_schema()::regnamespace
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', function, current_schema());
-  END LOOP;
-END $$;
 
