@@ -1,6 +1,6 @@
 """The second wall: on PostgreSQL the role of production sees an organisation's rows for it, and no others."""
 
-import importlib.util
+import importlib
 import random
 import re
 from collections import defaultdict
@@ -34,6 +34,12 @@ ROOT = Path(__file__).parent.parent
 NORTHBANK, SOUTHBANK, HALBERD, KESTREL, ASH, BIRCH = PARTIES = range(101, 107)
 BOOKS = {201: NORTHBANK, 202: NORTHBANK, 203: SOUTHBANK}
 ROWS = 12
+# columns without a foreign key by which rows are found, and what they hold the keys of
+LOOSE = {("credit_limit", "holder_id"): "organisation"}
+# the states that rules ask for, by table
+STATUSES: defaultdict[str, list[str]] = defaultdict(list)
+for _rule in (rule for rules in WALLS.values() for rule in rules if isinstance(rule, Through)):
+    STATUSES[_rule.table] += re.findall(r"'(\w+)'", _rule.where)
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -117,63 +123,63 @@ def test_the_platform_and_the_owner_see_everything(shared: Granted) -> None:
 def by_chance(chance: random.Random) -> Rows:
     """A few rows of every table; whatever may hold an organisation, a book or another row's key holds any of them."""
     ids = count(1000)
-    fixed = {"organisation": list(PARTIES), "book": list(BOOKS)}
-    keys = {
-        table.name: fixed.get(table.name) or [f"{n:064x}" if table.name == "file" else next(ids) for n in range(ROWS)]
-        for table in every_table()
-    }
-    links = {
-        (name, rule.column): keys[rule.table]
-        for name, rules in WALLS.items()
-        for rule in rules
-        if isinstance(rule, Through) and rule.key == key_name(rule.table)
-    }
-    links |= {
-        (rule.table, rule.key): keys[name]
-        for name, rules in WALLS.items()
-        for rule in rules
-        if isinstance(rule, Through) and rule.column == key_name(name)
-    }
-    words = {
-        rule.table: re.findall(r"'(\w+)'", rule.where)
-        for rules in WALLS.values()
-        for rule in rules
-        if isinstance(rule, Through) and rule.where
-    }
-
-    def value(table: Table, column: Column[Any], key: Any) -> Any:
-        holding = {rule.column: rule for rule in WALLS[table.name]}.get(column.name)
-        if [column.name] == [each.name for each in table.primary_key]:
-            return key
-        if isinstance(holding, Holder):
-            return BOOKS[key] if table.name == "book" else chance.choice(PARTIES)
-        if isinstance(holding, OfBook):
-            return chance.choice(list(BOOKS))
-        if isinstance(holding, OfScope):
-            return chance.choice([*PARTIES, *BOOKS])
-        if (table.name, column.name) in links:
-            return chance.choice(links[table.name, column.name])
-        if column.name == "status" and table.name in words:
-            return chance.choice([*words[table.name], "other"])
-        return filling(column, next(ids))
-
+    keys: dict[str, list[Any]] = {}
+    for table in every_table():
+        keys[table.name] = keys_of(table, keys, ids)
     return {
-        table.name: [{column.name: value(table, column, key) for column in table.columns} for key in keys[table.name]]
+        table.name: [
+            {column.name: value(chance, keys, table, column, key, next(ids)) for column in table.columns}
+            for key in keys[table.name]
+        ]
         for table in every_table()
         if table.name in WALLS
     }
 
 
-def key_name(table: str) -> str:
-    (column,) = metadata.tables[table].primary_key.columns
-    return str(column.name)
+def keys_of(table: Table, keys: Mapping[str, list[Any]], ids: Iterator[int]) -> list[Any]:
+    fixed: dict[str, list[Any]] = {"organisation": list(PARTIES), "book": list(BOOKS)}
+    first = next(iter(table.primary_key.columns))
+    if table.name in fixed:
+        return fixed[table.name]
+    if first.foreign_keys and len(table.primary_key.columns) == 1:
+        return keys[parent(first)]
+    return [f"{n:064x}" if first.type.python_type is str else next(ids) for n in range(ROWS)]
+
+
+def parent(column: Column[Any]) -> str:
+    (foreign,) = column.foreign_keys
+    return str(foreign.column.table.name)
+
+
+def value(
+    chance: random.Random, keys: Mapping[str, list[Any]], table: Table, column: Column[Any], key: Any, number: int
+) -> Any:
+    """What a column holds in the row of a key: a book's funder as given, else whatever chance says."""
+    if [column.name] == [each.name for each in table.primary_key]:
+        return key
+    if (table.name, column.name) == ("book", "funder_id"):
+        return BOOKS[key]
+    if len(column.foreign_keys) == 1:
+        return chance.choice(keys[parent(column)])
+    match {rule.column: rule for rule in WALLS[table.name]}.get(column.name):
+        case Holder():
+            return chance.choice(PARTIES)
+        case OfBook():
+            return chance.choice(list(BOOKS))
+        case OfScope():
+            return chance.choice([*PARTIES, *BOOKS])
+    if (table.name, column.name) in LOOSE:
+        return chance.choice(keys[LOOSE[table.name, column.name]])
+    if column.name == "status" and STATUSES[table.name]:
+        return chance.choice([*STATUSES[table.name], "other"])
+    return filling(column, number)
 
 
 def filling(column: Column[Any], number: int) -> Any:
     """Some value of the column's type, not the same twice."""
     kind = column.type.python_type
     words = f"{number}"[: getattr(column.type, "length", None) or 20]
-    some = {int: number, str: words, date: date(2026, 1, 5), datetime: datetime(2026, 1, 5, tzinfo=UTC)}
+    some = {int: number, str: words, date: date.fromordinal(730_000 + number), datetime: datetime(2026, 1, 5, tzinfo=UTC)}
     return (some | {bool: True, bytes: b"x"})[kind]
 
 

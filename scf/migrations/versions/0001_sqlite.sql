@@ -1004,6 +1004,8 @@ CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
+CREATE INDEX ix_consent_signature_id ON consent (signature_id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
@@ -1056,11 +1058,17 @@ CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, 
 
 CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
+CREATE INDEX ix_signature_document_sha256 ON signature (document_sha256);
+
 CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
+CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
+
+CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
