@@ -1,11 +1,13 @@
-"""The second wall: on PostgreSQL the role of production sees an organisation's rows for it, and no others."""
+"""The second wall: on PostgreSQL the role of production sees an organisation's rows for it, and no others.
+
+Here rows by chance, of every table; what commands wrote stands in `test_walls_of_parties`.
+"""
 
 import importlib
 import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -13,22 +15,13 @@ from typing import Any
 
 import pytest
 from granted import Granted, granted
-from posting import journal, post
 from real_postgres import Server
-from sqlalchemy import Column, Table, func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, ProgrammingError
-from test_story import january, opening
-from world import World
+from sqlalchemy import Column, Table, func, insert, select, text
 
-from scf.clock import SetClock
 from scf.db import row_security
 from scf.db.types import metadata
 from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Rule, Through, rules_by
 from scf.errors import ScfError
-from scf.factoring.models import advances
-from scf.ledger import checks
-from scf.ledger.chart import Owner
-from scf.organisations.models import organisations
 
 ROOT = Path(__file__).parent.parent
 NORTHBANK, SOUTHBANK, HALBERD, KESTREL, ASH, BIRCH = PARTIES = range(101, 107)
@@ -59,9 +52,6 @@ def shared(postgres_server: Server, postgres_template: str) -> Iterator[Granted]
     """A database that several parties share, as the role of production and as its owner."""
     with granted(postgres_server, postgres_template) as opened:
         yield opened
-
-
-# every row, by chance
 
 
 def test_every_table_is_behind_the_walls_or_before_them_for_a_reason() -> None:
@@ -179,7 +169,12 @@ def filling(column: Column[Any], number: int) -> Any:
     """Some value of the column's type, not the same twice."""
     kind = column.type.python_type
     words = f"{number}"[: getattr(column.type, "length", None) or 20]
-    some = {int: number, str: words, date: date.fromordinal(730_000 + number), datetime: datetime(2026, 1, 5, tzinfo=UTC)}
+    some = {
+        int: number,
+        str: words,
+        date: date.fromordinal(730_000 + number),
+        datetime: datetime(2026, 1, 5, tzinfo=UTC),
+    }
     return (some | {bool: True, bytes: b"x"})[kind]
 
 
@@ -212,3 +207,25 @@ def belongs(rows: Rows, rule: Rule, row: dict[str, Any], reader: int) -> bool:
             near = [each for each in near if each["status"] in re.findall(r"'(\w+)'", rule.where)]
         return any(belongs(rows, by, each, reader) for each in near for by in rules_by(rule))
     return value in {Holder: {reader}, OfBook: books, OfScope: {reader} | books}[type(rule)]
+
+
+@pytest.mark.parametrize("reader", [-1, -7])
+def test_nobody_reads_as_the_platform_by_accident(shared: Granted, reader: int) -> None:
+    with pytest.raises(ValueError, match="no organisation"):
+        shared.production.reading(reader)
+
+
+def test_the_reader_is_asked_once_a_query_and_keys_are_found_by_their_index(shared: Granted) -> None:
+    many = text(
+        "INSERT INTO journal SELECT n, n % 10, 'funded', n, 1, '2026-01-05', '2026-01-05', 1, ''"
+        " FROM generate_series(1, 20000) AS n"
+    )
+    with shared.owner.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(many)
+        connection.execute(text("ANALYZE journal"))
+    with shared.production.reading(5) as connection:
+        plan = "\n".join(connection.scalars(text("EXPLAIN SELECT * FROM journal WHERE id = 7")))
+        assert "Index Scan" in plan and "InitPlan" in plan
+        plan = "\n".join(connection.scalars(text("EXPLAIN SELECT * FROM journal")))
+        assert not re.search(r"Filter:.*scf_", plan), plan
