@@ -17,12 +17,14 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity import api as identity_api
 from scf.identity import mail
 from scf.identity import retention as identity_retention
 from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.erase import ERASE
 from scf.identity.offers import CHECKED as IDENTITY_CHECKED
 from scf.identity.offers import SINGLE as IDENTITY
+from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
@@ -84,6 +86,8 @@ def _announce(_database: Database, _surroundings: Surroundings, payload: Mapping
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    permissions=IDENTITY_PERMISSIONS,
+    routes=identity_api.ROUTES,
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
     deliveries=payments.DELIVERIES | mail.DELIVERIES | {"advances funded": _announce},
