@@ -77,9 +77,8 @@ def _is_walled(connection: Connection, table: Table) -> bool:
     """Whether row-level security binds this connection's role; asked once a connection and table."""
     known: dict[str, bool] = connection.info.setdefault("walled", {})
     if table.name not in known:
-        with connection.connection.cursor() as cursor:
-            found = cursor.execute("SELECT row_security_active(%s)", (f'"{table.name}"',)).fetchone()
-            known[table.name] = found[0]
+        found = connection.exec_driver_sql("SELECT row_security_active(%s)", (f'"{table.name}"',)).scalar_one()
+        known[table.name] = bool(found)
     return known[table.name]
 
 
