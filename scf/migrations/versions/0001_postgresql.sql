@@ -336,6 +336,7 @@ CREATE TABLE membership (
     granted_by_id BIGINT NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended_by_id BIGINT,
+    ended_why VARCHAR(200),
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),

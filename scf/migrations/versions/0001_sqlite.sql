@@ -338,6 +338,7 @@ CREATE TABLE membership (
     granted_by_id INTEGER NOT NULL,
     ended_at TEXT,
     ended_by_id INTEGER,
+    ended_why TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
