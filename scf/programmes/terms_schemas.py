@@ -103,13 +103,6 @@ class NewTermsSchema(ItemSchema):
     terms = fields.Nested(TermsSchema, required=True)
 
 
-class _Document(fields.Nested):
-    """Terms out of the text of their document."""
-
-    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return self.schema.dump(parsed(nested_obj))
-
-
 class TermsVersionSchema(Schema):
     """A version of an enrolment's terms, and what the supplier said to it."""
 
@@ -126,7 +119,11 @@ class TermsVersionSchema(Schema):
     words = fields.String(required=True, allow_none=True, metadata={"description": "why it was refused"})
     signature_id = Id("sig", required=True, allow_none=True)
     document_sha256 = fields.String(required=True, metadata={"description": "what a consent signs"})
-    terms = _Document(TermsShownSchema, attribute="body", required=True)
+    terms = fields.Nested(TermsShownSchema, required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """As marshmallow does; `terms` out of the text of their document."""
+        return parsed(obj.body) if attr == "terms" else super().get_attribute(obj, attr, default)
 
 
 class TermsConsentSchema(SignedSchema):
