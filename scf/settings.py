@@ -42,6 +42,8 @@ class Settings:
     mail_from: str = "scf@localhost"
     proxy_count: int = 0
     calls_per_minute: int = 1200
+    # parties and keys to try the API with, and a clock that callers move: never where money is real
+    sandbox: bool = False
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -66,6 +68,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=environ.get("SCF_MAIL_FROM") or "scf@localhost",
         public_url=_public_url(environ.get("SCF_PUBLIC_URL") or "http://127.0.0.1:8000"),
         proxy_count=_count("SCF_PROXIES", environ.get("SCF_PROXIES") or "0", 0, 5),
+        sandbox=_count("SCF_SANDBOX", environ.get("SCF_SANDBOX") or "0", 0, 1) == 1,
         calls_per_minute=_count("SCF_CALLS_PER_MINUTE", environ.get("SCF_CALLS_PER_MINUTE") or "1200", 1, 1_000_000),
     )
 

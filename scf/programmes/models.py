@@ -65,6 +65,7 @@ enrolment_terms = table(
     UniqueConstraint("enrolment_id", "version"),
     append_only=True,
 )
+Index("ix_enrolment_terms_terms_id", enrolment_terms.c.terms_id)
 
 # what the supplier said to a version of terms, once and for good; without its consent a version is only an offer
 terms_answers = table(
@@ -81,6 +82,7 @@ terms_answers = table(
     CheckConstraint("(answer = 'consented') = (signature_id IS NOT NULL)", name="signed"),
     append_only=True,
 )
+Index("ix_terms_answer_signature_id", terms_answers.c.signature_id)
 
 # the supplier's own: every invoice confirmed under the enrolment is offered by itself from a day on
 standing_instructions = table(
@@ -105,6 +107,7 @@ Index(
     postgresql_where=_GIVEN,
     sqlite_where=_GIVEN,
 )
+Index("ix_standing_instruction_signature_id", standing_instructions.c.signature_id)
 
 # what a funder and a party agreed beside all terms; a new edition replaces the one before once it is signed
 master_agreements = table(

@@ -1030,13 +1030,19 @@ CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
+CREATE INDEX ix_consent_signature_id ON consent (signature_id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
+
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
@@ -1062,6 +1068,8 @@ CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
+CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
+
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
 CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
@@ -1078,9 +1086,17 @@ CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, 
 
 CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
+CREATE INDEX ix_signature_document_sha256 ON signature (document_sha256);
+
 CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
 
+CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_sha256 ON statement (sha256);
+
+CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
