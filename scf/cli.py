@@ -17,6 +17,7 @@ from scf.ledger.cli import ledger
 from scf.limits.cli import limits
 from scf.migrate import missing, prepare, upgrade
 from scf.module import Module
+from scf.operations.cli import backup, restore
 from scf.running import Running
 from scf.scheduling.cli import day, scheduler, worker
 from scf.settings import ROOT, read_settings
@@ -83,6 +84,6 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    for command in (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, *desks):
+    for command in (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, backup, restore, *desks):
         cli.add_command(command)
     return cli
