@@ -202,9 +202,9 @@ def test_what_was_tampered_with_or_is_foreign_is_refused_before_a_row_is_written
 
 def test_by_hand_from_a_file_to_postgresql(tmp_path: Path, fresh_postgres_url: str) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    here.mkdir(), there.mkdir()
-    assert scf(here, "demo", "--invoices", "40").returncode == 0
-    saved = scf(here, "backup", "--output", str(tmp_path / "all.zip"))
+    own = f"sqlite:///{here / 'own.db'}"
+    assert scf(here, "demo", "--invoices", "40", url=own).returncode == 0
+    saved = scf(here, "backup", "--output", str(tmp_path / "all.zip"), url=own)
     assert saved.returncode == 0 and "rows of" in saved.stdout and "from sqlite" in saved.stdout
     before = scf(there, "restore", str(tmp_path / "all.zip"), url=fresh_postgres_url)
     assert before.returncode == 1 and "run `scf migrate`" in before.stderr
