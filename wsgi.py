@@ -19,6 +19,7 @@ from invoices.cli import invoices
 from invoices.manifest import INVOICES
 from reports.cli import report
 from reports.demo.cli import demo
+from scf import logs
 from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
@@ -32,7 +33,9 @@ DESKS = (invoices, anchors, report, demo)
 @cache
 def _app() -> Flask:
     collect_seldom()
-    return create_app(Running(read_settings(os.environ), MODULES))
+    settings = read_settings(os.environ)
+    logs.configure(settings.log)
+    return create_app(Running(settings, MODULES))
 
 
 def __getattr__(name: str) -> Flask:

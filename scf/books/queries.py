@@ -22,9 +22,7 @@ class Book:
     previous_on: date
 
 
-_BOOK = select(
-    books.c.id, books.c.ref, books.c.funder_id, books.c.calendar, books.c.business_date, books.c.previous_on
-)
+_BOOK = select(books.c.id, books.c.ref, books.c.funder_id, books.c.calendar, books.c.business_date, books.c.previous_on)
 
 
 def find(connection: Connection, book_id: int) -> Book | None:
