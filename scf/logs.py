@@ -39,16 +39,14 @@ def configure(form: str, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for talkative in ("apscheduler", "alembic"):  # every tick, and every start: no news
         logging.getLogger(talkative).setLevel(max(level, logging.WARNING))
-    structlog.configure(
-        processors=[*_ENRICH, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger whose lines have fields of their own: `log.info("command", name=…, ms=…)`."""
-    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    through = [structlog.stdlib.filter_by_level, *_ENRICH, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+    bound: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger(name), processors=through, wrapper_class=structlog.stdlib.BoundLogger
+    )
     return bound
 
 
