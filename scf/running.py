@@ -17,7 +17,8 @@ from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
 from scf.scheduling.tick import RUN_DAY
 from scf.scheduling.worker import work_all
-from scf.settings import Settings
+from scf.secrets import Vault
+from scf.settings import Settings, secret_keys_of
 
 
 def collect_seldom() -> None:
@@ -42,6 +43,11 @@ class Running:
         database = open_database(self.settings.database_url, self.settings.migrate)
         database.clock = self.clock
         return database
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What seals the secrets of rows."""
+        return Vault(secret_keys_of(self.settings))
 
     @property
     def steps(self) -> list[Step]:

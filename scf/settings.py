@@ -5,44 +5,59 @@ without a word.
 """
 
 import difflib
+import os
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
+from scf import setting_values as values
 from scf.errors import SettingsError
+from scf.setting_values import Network
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Migrate = Literal["auto", "check"]
 LogForm = Literal["auto", "json", "console", "off"]
 
-TOKEN_MIN = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`database_url` is SQLAlchemy's; `migrate` says whether a start upgrades the database or only checks it."""
+    """`database_url` is SQLAlchemy's; `migrate` says whether a start upgrades the database or only checks it.
+
+    `secret_keys` are what secrets in rows are sealed under, newest first; none: `secret_keys_of` keeps one in a file.
+    `public_url` is where people find the site: cookies are secure when it is https. `proxy_count` proxies stand before
+    it, whose word about the caller's address is taken. `calls_per_minute` are allowed a credential.
+    `webhook_private` are the networks that are not of the Internet and that webhooks may be sent to all the same.
+    `metrics_token` is what Prometheus shows to read /metrics; empty: only this machine may.
+    """
 
     database_url: str = field(repr=False)
     var_folder: Path
     migrate: Migrate
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    webhook_private: tuple[Network, ...] = ()
+    public_url: str = "http://127.0.0.1:8000"
+    proxy_count: int = 0
+    calls_per_minute: int = 1200
     log: LogForm = "auto"
-    # what Prometheus sends to read /metrics; empty: only this machine may
     metrics_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: the field it sets, what it is for, and how its text is read, given what is read already."""
+    """One variable: the field it sets, what it is for, how its text is read, and how the value may be shown.
+
+    A default may depend on what was read already; it raises `SettingsError` when nothing will do.
+    """
 
     name: str
     field: str
     words: str
     read: Callable[[str], Any]
     default: Callable[[Mapping[str, Any]], str]
-    shown: Callable[[str], str] = str
+    shown: Callable[[Any], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +88,33 @@ def in_force(environ: Mapping[str, str]) -> list[InForce]:
     return [
         InForce(
             each.name,
-            each.shown(str(getattr(settings, each.field))),
+            each.shown(getattr(settings, each.field)),
             "given" if environ.get(each.name) else "default",
             each.words,
         )
         for each in VARIABLES
     ]
+
+
+def secret_keys_of(settings: Settings) -> tuple[str, ...]:
+    """The keys that were set; without any, on SQLite, a random one that is kept in var/secret.key, made once."""
+    return settings.secret_keys or (_kept_key(settings.var_folder / "secret.key"),)
+
+
+def _kept_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        # linked, not written in place: of two processes the second must find the whole key of the first
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
@@ -90,90 +126,72 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
         raise SettingsError(f"{unknown[0]}: there is no such setting; {hint}")
 
 
-def _folder(text: str) -> Path:
-    folder = Path(text).expanduser().absolute()
-    if folder.exists() and not folder.is_dir():
-        raise SettingsError(f"SCF_VAR: give a folder ({folder} is a file)")
-    return folder
-
-
-def _database_url(url: str) -> str:
-    if url.startswith("sqlite:///"):
-        return url
-    for start in ("postgresql+psycopg://", "postgresql://", "postgres://"):
-        if url.startswith(start):
-            return "postgresql+psycopg://" + url.removeprefix(start)
-    raise SettingsError(
-        "SCF_DATABASE_URL: give sqlite:///FILE or postgresql://USER@HOST/DATABASE "
-        f"(it starts with {url.split(':', 1)[0]!r})"
-    )
-
-
-def _one_of(name: str, choices: Any) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value not in get_args(choices):
-            raise SettingsError(f"{name}: give one of {', '.join(get_args(choices))} (it is {value!r})")
-        return value
-
-    return read
-
-
-def _token(value: str) -> str:
-    if value and (len(value) < TOKEN_MIN or not value.isascii() or not value.isprintable() or " " in value):
-        raise SettingsError(
-            f"SCF_METRICS_TOKEN: give at least {TOKEN_MIN} printable characters without blanks, as "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe())'` makes them"
-        )
-    return value
-
-
-def _masked(secret: str) -> str:
-    return "(set)" if secret else "(not set)"
-
-
-def _without_password(url: str) -> str:
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@", 1) if password else url
+def _is_postgresql(found: Mapping[str, Any]) -> bool:
+    return str(found["database_url"]).startswith("postgresql")
 
 
 def _unasked_migrate(found: Mapping[str, Any]) -> str:
     # PostgreSQL is production: its owner says when the schema changes
-    return "auto" if cast(str, found["database_url"]).startswith("sqlite") else "check"
+    return "check" if _is_postgresql(found) else "auto"
 
 
+def _no_secret_key(found: Mapping[str, Any]) -> str:
+    if _is_postgresql(found):
+        raise SettingsError(
+            "SCF_SECRET_KEY: give a secret of 32 random bytes or more, and keep it: what it sealed opens with nothing "
+            "else; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return ""
+
+
+def _always(text: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda _found: text
+
+
+def _file_in_var(found: Mapping[str, Any]) -> str:
+    return f"sqlite:///{found['var_folder'] / 'scf.db'}"
+
+
+# in this order: a default may look at what stands before it
 VARIABLES: tuple[Variable, ...] = (
-    Variable("SCF_VAR", "var_folder", "the folder of what is kept in files", _folder, lambda _found: str(ROOT / "var")),
+    Variable("SCF_VAR", "var_folder", "the folder of what is kept in files", values.folder, _always(str(ROOT / "var"))),
     Variable(
-        "SCF_DATABASE_URL",
-        "database_url",
-        "the database: sqlite:///FILE or postgresql://USER@HOST/DATABASE",
-        _database_url,
-        lambda found: f"sqlite:///{found['var_folder'] / 'scf.db'}",
-        _without_password,
+        "SCF_DATABASE_URL", "database_url", "the database: sqlite:///FILE or postgresql://USER@HOST/DATABASE",
+        values.database_url, _file_in_var, values.without_password,
     ),
     Variable(
-        "SCF_MIGRATE",
-        "migrate",
-        "auto: a start brings the schema up; check: it only says what is missing",
-        _one_of("SCF_MIGRATE", Migrate),
-        _unasked_migrate,
+        "SCF_MIGRATE", "migrate", "auto: a start brings the schema up; check: it only says what is missing",
+        values.one_of("SCF_MIGRATE", Migrate), _unasked_migrate,
     ),
     Variable(
-        "SCF_LOG",
-        "log",
-        "json: a line of JSON each; console: for eyes; auto: as standard error is; off",
-        _one_of("SCF_LOG", LogForm),
-        lambda _found: "auto",
+        "SCF_SECRET_KEY", "secret_keys", "what secrets in rows are sealed under, the newest first, apart by blanks",
+        values.secret_keys, _no_secret_key, values.masked,
     ),
     Variable(
-        "SCF_METRICS_TOKEN",
-        "metrics_token",
-        "the bearer token that reads /metrics; without it only this machine may",
-        _token,
-        lambda _found: "",
-        _masked,
+        "SCF_PUBLIC_URL", "public_url", "where people find the site; https makes its cookies secure",
+        values.public_url, _always("http://127.0.0.1:8000"),
     ),
-)
+    Variable(
+        "SCF_PROXIES", "proxy_count", "how many proxies stand before it, whose word about callers is taken",
+        values.count("SCF_PROXIES", 0, 5), _always("0"),
+    ),
+    Variable(
+        "SCF_CALLS_PER_MINUTE", "calls_per_minute", "calls that one credential may make",
+        values.count("SCF_CALLS_PER_MINUTE", 1, 1_000_000), _always("1200"),
+    ),
+    Variable(
+        "SCF_WEBHOOK_PRIVATE", "webhook_private", "networks that are not of the Internet and that webhooks may reach",
+        values.networks, _always(""), values.listed,
+    ),
+    Variable(
+        "SCF_LOG", "log", "json: a line of JSON each; console: for eyes; auto: as standard error is; off",
+        values.one_of("SCF_LOG", LogForm), _always("auto"),
+    ),
+    Variable(
+        "SCF_METRICS_TOKEN", "metrics_token", "the bearer token that reads /metrics; without it only this machine may",
+        values.token, _always(""), values.masked,
+    ),
+)  # fmt: skip
 
 # read elsewhere, before there are settings
 OTHERS = {

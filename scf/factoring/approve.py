@@ -119,7 +119,7 @@ def _case(facts: _Facts, ask: Ask) -> Case:
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     bulk.set_each(unit.connection, advance_requests, ("reserved_minor",), sorted(plan.reserved.items()))
     ids = sorted(plan.reserved)
-    bulk.move(unit.connection, advance_requests, ids, "requested", "approved", decided_by=unit.actor.name)
+    bulk.move(unit.connection, advance_requests, ids, "requested", "approved", decided_by_id=unit.actor.id)
     post(unit, facts.accounts, limits.journals(unit, plan.positions))
 
 
@@ -157,7 +157,7 @@ def _decide_decline(asks: dict[int, Ask], batch: Sequence[Decline]) -> _Declined
 
 
 def _write_decline(unit: Unit, _asks: dict[int, Ask], plan: _Declined) -> None:
-    bulk.move(unit.connection, advance_requests, plan.ids, "requested", "declined", decided_by=unit.actor.name)
+    bulk.move(unit.connection, advance_requests, plan.ids, "requested", "declined", decided_by_id=unit.actor.id)
 
 
 APPROVE = Command("factoring.approve", ScopeKind.BOOK, _load, _decide, _write, checked=True)
