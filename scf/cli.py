@@ -24,6 +24,7 @@ from scf.module import Module
 from scf.operations.cli import backup, restore
 from scf.running import Running
 from scf.scheduling.cli import day, scheduler, worker
+from scf.scheduling.jobs_cli import jobs
 from scf.settings import ROOT, Settings, in_force, read_settings
 from scf.settlement.cli import cash, check
 
@@ -105,7 +106,8 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    for command in (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, backup, restore, *desks):
+    own = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, backup, restore)
+    for command in (*own, *desks):
         cli.add_command(command)
     return cli
 

@@ -31,13 +31,21 @@ class Phase(StrEnum):
     CLOSE = "close"
 
 
+def _nothing_to_renew() -> None:
+    """Who runs a step by itself holds no lease."""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A book's business day as a step sees it; `bank` is the book's payment rail."""
+    """A book's business day as a step sees it; `bank` is the book's payment rail.
+
+    `renew` prolongs the lease under which the step runs; it raises when the step is to stop, which the step lets pass.
+    """
 
     database: Database
     book: Book
     bank: Any
+    renew: Callable[[], None] = _nothing_to_renew
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,29 @@ class Permission:
     roles: frozenset[Role] = frozenset()
 
 
-Job = Callable[[Database, Mapping[str, Any], str], None]
+def _untold(_done: int, _total: int) -> None:
+    """Nobody listens to a job that is run by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job at work as its function sees it: what it was told when it was put down, by whom and for whom (0: platform).
+
+    `tell(done, total)` says how far it came (total 0: unknown) and renews its lease; a long job calls it before each
+    chunk. It raises when the job is to stop: cancelled, taken over, or handed back because its worker stops. The job
+    lets that pass; what its finished chunks did stays. `key` makes what the job does idempotent.
+    """
+
+    database: Database
+    payload: Mapping[str, Any]
+    key: str
+    organisation_id: int = 0
+    asked_by_id: int = 0
+    tell: Callable[[int, int], None] = _untold
+
+
+# what it returns is kept as the job's result: a few counts, the hash of a file
+Job = Callable[[Work], Mapping[str, Any] | None]
 Delivery = Callable[[Database, Surroundings, Mapping[str, Any]], None]
 
 
@@ -80,3 +110,5 @@ class Module:
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+    # what stands behind a port that commands ask, by the name the port looks for
+    adapters: Mapping[str, Any] = field(default_factory=dict)

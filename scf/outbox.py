@@ -73,10 +73,13 @@ def add(connection: Connection, ids: Ids, scope_id: int, messages: Sequence[Mess
         connection.execute(insert(outbox), rows)
 
 
-def deliver_due(database: Database, deliver: Mapping[str, Deliver]) -> int:
-    """Deliver every due message, oldest first; returns how many arrived. A failed one waits, longer each time."""
+def deliver_due(database: Database, deliver: Mapping[str, Deliver], stopped: Callable[[], bool] = lambda: False) -> int:
+    """Deliver every due message, oldest first, until `stopped` says so; returns how many arrived.
+
+    A failed one waits, longer each time.
+    """
     count = 0
-    while (message := _claim(database)) is not None:
+    while not stopped() and (message := _claim(database)) is not None:
         count += _deliver(database, deliver, message)
     return count
 

@@ -18,7 +18,7 @@ from scf.settings import read_settings
 from wsgi import MODULES
 
 _WHO = "X-Test-Actor"
-SECRET_KEY = "a key of the tests, and of nothing else"
+SECRET_KEY = "a-key-of-the-tests-and-of-nothing-else"
 
 
 @dataclass
