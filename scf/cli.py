@@ -21,7 +21,7 @@ from scf.ledger.cli import ledger
 from scf.limits.cli import limits
 from scf.migrate import missing, prepare, upgrade
 from scf.module import Module
-from scf.operations.cli import backup, restore
+from scf.operations.cli import backup, export, restore
 from scf.running import Running
 from scf.scheduling.cli import day, scheduler, worker
 from scf.scheduling.jobs_cli import jobs
@@ -106,7 +106,7 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    own = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, backup, restore)
+    own = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, backup, restore, export)
     for command in (*own, *desks):
         cli.add_command(command)
     return cli

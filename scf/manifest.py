@@ -21,6 +21,8 @@ from scf.identity.open_book import OPEN_BOOK
 from scf.identity.register import REGISTER
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.operations import ask_export as operations
+from scf.operations.ask_export import EXPORT
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
@@ -54,6 +56,7 @@ _SINGLE = (
     HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY,
+    EXPORT,
 )  # fmt: skip
 _CHECKED = (AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE)
 
@@ -71,7 +74,7 @@ SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
-    jobs=factoring.JOBS,
+    jobs=factoring.JOBS | operations.JOBS,
     deliveries=payments.DELIVERIES | {"advances funded": _announce},
 )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from test_story import opening
 from world import World
 
@@ -18,6 +18,7 @@ from scf.operations.metrics_page import may_scrape, metrics_page
 from scf.outbox import outbox
 from scf.outcomes import Outcome, done, refused
 from scf.readiness import STOPS, Readiness
+from scf.scheduling.jobs import NewJob, put
 from scf.scheduling.models import jobs
 from scf.scheduling.tick import tick
 
@@ -33,9 +34,10 @@ def later(database: Database, **passed: int) -> None:
 
 def job(database: Database, id: int, status: str) -> None:
     now = database.clock.now()
-    row = {"kind": "x", "payload": "{}", "key": str(id), "status": status, "due_at": now, "created_at": now}
     with database.engine.begin() as connection:
-        connection.execute(insert(jobs).values(id=id, fence=0, attempt_count=0, error="", **row))
+        put(connection, [id], [NewJob("x", {}, str(id))], now)
+        ended = now if status == "failed" else None
+        connection.execute(update(jobs).where(jobs.c.id == id).values(status=status, ended_at=ended))
 
 
 def message(database: Database) -> None:

@@ -35,7 +35,7 @@ def backup(database: Database, var_folder: Path, target: Path, tell: Tell = unto
     Writers are not stopped, and what they commit meanwhile is not in it.
     """
     with archive.written_whole(target) as file:
-        with snapshot(database) as connection:
+        with snapshot(database, whole=True) as connection:
             tables = {
                 table.name: Content(portable.columns(table), *_add_rows(file, connection, table, tell))
                 for table in metadata.sorted_tables

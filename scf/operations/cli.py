@@ -8,10 +8,13 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from scf.errors import FieldError
 from scf.operations.backup import Tell
 from scf.operations.backup import backup as write_backup
+from scf.operations.export import export as write_export
 from scf.operations.restore import restore as load_backup
 from scf.operations.soundness import findings
+from scf.organisations.queries import by_registration
 
 _progress = click.option(
     "--progress/--no-progress", default=None, help="A bar of the rows; default: when standard error is a terminal."
@@ -61,3 +64,19 @@ def restore(running: Any, file: Path, progress: bool | None) -> None:
                 click.echo(f"  {words}")
     if unsound:
         raise SystemExit(1)
+
+
+@click.command(help="Write all that is one organisation's into a zip that it can read without us.")
+@click.option("--organisation", "ref", required=True, metavar="REGISTRATION", help="Its registration number.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The file; it must not be there yet.")
+@click.pass_obj
+def export(running: Any, ref: str, output: Path) -> None:
+    """Print what the file holds."""
+    with running.database.reading() as connection:
+        found = list(by_registration(connection, [ref]).values())
+    if not found:
+        raise FieldError("organisation", f"nobody is registered as {ref!r}")
+    exported = write_export(running.database, found[0], output)
+    for name, count in exported.rows.items():
+        click.echo(f"{count:>9}  {name}")
+    click.echo(f"{output}: {len(exported.rows)} tables, {exported.file_count} original files")

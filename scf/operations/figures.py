@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from scf.audit.models import audit_links
 from scf.books.models import books
 from scf.command_log import command_logs
 from scf.outbox import outbox
-from scf.scheduling.models import jobs, ticks
+from scf.scheduling import queries as scheduling
+from scf.scheduling.models import ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +49,20 @@ class BookFigures:
 
 def read(connection: Connection, now: datetime) -> Figures:
     """The figures as they stand."""
-    status = jobs.c.status
-    counts = dict(
-        connection.execute(select(status, func.count()).where(status.in_(["running", "failed"])).group_by(status)).all()
-    )
+    backlog = scheduling.backlog(connection, now)
+    messages = connection.execute(
+        select(func.count(), func.min(outbox.c.due_at)).where(outbox.c.delivered_at.is_(None), outbox.c.due_at <= now)
+    ).one()
     ticked = connection.execute(select(ticks.c.at, ticks.c.every_seconds)).one_or_none()
     at, every_seconds = ticked if ticked else (None, 0)
     return Figures(
-        _waiting(
-            connection, select(func.count(), func.min(jobs.c.due_at)).where(status == "queued", jobs.c.due_at <= now)
-        ),
-        counts.get("running", 0),
-        counts.get("failed", 0),
-        _waiting(
-            connection,
-            select(func.count(), func.min(outbox.c.due_at)).where(
-                outbox.c.delivered_at.is_(None), outbox.c.due_at <= now
-            ),
-        ),
-        at,
-        every_seconds,
+        jobs=Waiting(backlog.due_count, backlog.oldest_due_at),
+        running_count=backlog.running_count,
+        failed_count=backlog.failed_count,
+        outbox=Waiting(*messages),
+        ticked_at=at,
+        tick_every_seconds=every_seconds,
     )
-
-
-def _waiting(connection: Connection, query: Select[Any]) -> Waiting:
-    return Waiting(*connection.execute(query).one())
 
 
 def of_books(connection: Connection, now: datetime) -> list[BookFigures]:
