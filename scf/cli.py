@@ -23,7 +23,7 @@ from scf.migrate import missing, prepare, upgrade
 from scf.module import Module
 from scf.operations.cli import backup, export, restore
 from scf.running import Running
-from scf.scheduling.cli import day, scheduler, worker
+from scf.scheduling.cli import day, retention, scheduler, worker
 from scf.scheduling.jobs_cli import jobs
 from scf.settings import ROOT, Settings, in_force, read_settings
 from scf.settlement.cli import cash, check
@@ -106,8 +106,9 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    own = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, backup, restore, export)
-    for command in (*own, *desks):
+    core = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, retention)
+    whole = (backup, restore, export)
+    for command in (*core, *whole, *desks):
         cli.add_command(command)
     return cli
 

@@ -5,8 +5,11 @@ Nothing registers itself by being imported; the composition root gathers the man
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import Connection
 
 from scf.books.queries import Book
 from scf.commands import Command
@@ -73,6 +76,20 @@ class Permission:
     roles: frozenset[Role] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long one kind of personal data is kept. `words` say from which moment, why so long, and what is blanked.
+
+    `sweep` blanks what is older than the moment it is given, `days` before now, and returns how many rows it changed.
+    Swept twice, nothing changes; nothing is deleted, for the role that production runs as may not.
+    """
+
+    name: str
+    days: int
+    words: str
+    sweep: Callable[[Connection, datetime], int]
+
+
 def _untold(_done: int, _total: int) -> None:
     """Nobody listens to a job that is run by itself."""
 
@@ -110,5 +127,6 @@ class Module:
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+    retention: tuple[Retention, ...] = ()
     # what stands behind a port that commands ask, by the name the port looks for
     adapters: Mapping[str, Any] = field(default_factory=dict)

@@ -12,10 +12,11 @@ from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Job, Module, Step, Surroundings, Work
+from scf.module import Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
-from scf.scheduling.tick import RUN_DAY
+from scf.scheduling.retention import sweep
+from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import Stopped, never, work_all
 from scf.secrets import Vault
 from scf.settings import Settings, secret_keys_of
@@ -60,7 +61,13 @@ class Running:
         """What a worker can do."""
         kinds: dict[str, Job] = {kind: job for module in self.modules for kind, job in module.jobs.items()}
         kinds[RUN_DAY] = partial(_run_day, self)
+        kinds[SWEEP] = partial(_sweep, self)
         return kinds
+
+    @property
+    def retention(self) -> list[Retention]:
+        """How long personal data is kept, as the modules declare it."""
+        return [rule for module in self.modules for rule in module.retention]
 
     def bank_of(self, book: Book) -> PaymentRail | None:
         """The payment rail of a book."""
@@ -85,6 +92,10 @@ def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
     result = run_day_job(work, Surroundings(running.bank_of), running.steps)
     running.deliver()
     return result
+
+
+def _sweep(running: Running, work: Work) -> Mapping[str, Any]:
+    return {swept.name: swept.count for swept in sweep(work.database, running.retention)}
 
 
 def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:

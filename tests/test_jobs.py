@@ -22,7 +22,7 @@ from scf.scheduling.jobs import Busy, NewJob
 from scf.scheduling.lease import Overtaken
 from scf.scheduling.models import day_steps, ticks
 from scf.scheduling.models import jobs as job_table
-from scf.scheduling.tick import RUN_DAY, tick
+from scf.scheduling.tick import RUN_DAY, SWEEP, tick
 from scf.scheduling.worker import work_all, work_on, work_once
 
 
@@ -190,8 +190,9 @@ def test_two_schedulers_that_tick_put_down_one_job(database: Database) -> None:
     later(database, timedelta(hours=12))
     other = Database(database.engine, database.clock)
     assert tick(database, 17) == tick(other, 17) == tick(database, 17) == 1
-    (row,) = rows(database)
+    row, sweep = rows(database)
     assert (row.kind, row.status) == (RUN_DAY, "queued")
+    assert (sweep.kind, sweep.key) == (SWEEP, "retention/2026-01-05")
     assert f'"book_id": {book_id}' in row.payload
     assert ticked(database) == database.clock.now()
 
@@ -199,15 +200,22 @@ def test_two_schedulers_that_tick_put_down_one_job(database: Database) -> None:
 def test_a_day_that_is_not_over_is_not_put_down(database: Database) -> None:
     a_book(database)
     assert tick(database, 17) == 0
-    assert rows(database) == []
+    assert [row.kind for row in rows(database)] == [SWEEP]
 
 
 def test_missed_days_need_one_job(database: Database) -> None:
     a_book(database)
     later(database, timedelta(days=4))
     assert tick(database, 17) == 1
-    (row,) = rows(database)
+    row, _ = rows(database)
     assert '"to": "2026-01-08"' in row.payload
+
+
+def test_what_was_kept_long_enough_is_looked_for_once_a_day(database: Database) -> None:
+    for hours in (0, 5, 24):
+        later(database, timedelta(hours=hours))
+        tick(database, 17)
+    assert [row.key for row in rows(database)] == ["retention/2026-01-05", "retention/2026-01-06"]
 
 
 # steps

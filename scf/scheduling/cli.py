@@ -10,6 +10,7 @@ from sqlalchemy import select
 from scf.books import queries as books
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.models import day_steps
+from scf.scheduling.retention import sweep
 from scf.scheduling.tick import EVERY_SECONDS, run_scheduler
 from scf.scheduling.worker import work_on
 
@@ -43,6 +44,19 @@ def worker(running: Any, once: bool) -> None:
         click.echo(f"{work()} jobs and deliveries done")
     else:
         work_on(work, lambda: bool(told))
+
+
+@click.command(help="How long personal data is kept; a worker follows these rules once a day.")
+@click.option("--now", is_flag=True, help="Follow them at once.")
+@click.pass_obj
+def retention(running: Any, now: bool) -> None:
+    """Print the rules, or how much each of them blanked."""
+    if now:
+        for swept in sweep(running.database, running.retention):
+            click.echo(f"{swept.name}: {swept.count} blanked")
+        return
+    for rule in running.retention:
+        click.echo(f"{rule.name}: {rule.days} days {rule.words}")
 
 
 @click.group(help="The business day of a book.")

@@ -42,6 +42,22 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 );
 
+CREATE TABLE proposal (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    command VARCHAR(60) NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id BIGINT NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checker_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+);
+
 CREATE TABLE organisation (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
@@ -76,20 +92,11 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 );
 
-CREATE TABLE proposal (
-    id BIGINT NOT NULL,
-    scope_id BIGINT NOT NULL,
-    command VARCHAR(60) NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id BIGINT NOT NULL,
-    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    checker_id BIGINT,
-    decided_at TIMESTAMP WITH TIME ZONE,
-    status VARCHAR(12) NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+CREATE TABLE sandbox_clock (
+    id INTEGER NOT NULL,
+    shown_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 );
 
 CREATE TABLE job (
@@ -451,6 +458,19 @@ CREATE TABLE journal (
     ref VARCHAR(60) NOT NULL,
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence)
+);
+
+CREATE TABLE manual_journal (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
 CREATE TABLE credit_limit (
@@ -1040,6 +1060,8 @@ CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON co
 CREATE TRIGGER enrolment_terms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enrolment_terms FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON manual_journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 

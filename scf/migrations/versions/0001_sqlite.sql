@@ -42,6 +42,22 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 ) STRICT;
 
+CREATE TABLE proposal (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id INTEGER NOT NULL,
+    proposed_at TEXT NOT NULL,
+    checker_id INTEGER,
+    decided_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+) STRICT;
+
 CREATE TABLE organisation (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -76,20 +92,11 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 ) STRICT;
 
-CREATE TABLE proposal (
+CREATE TABLE sandbox_clock (
     id INTEGER NOT NULL,
-    scope_id INTEGER NOT NULL,
-    command TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id INTEGER NOT NULL,
-    proposed_at TEXT NOT NULL,
-    checker_id INTEGER,
-    decided_at TEXT,
-    status TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+    shown_at TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 ) STRICT;
 
 CREATE TABLE job (
@@ -454,6 +461,19 @@ CREATE TABLE journal (
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence),
     CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE manual_journal (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
 CREATE TABLE credit_limit (
@@ -1078,6 +1098,10 @@ CREATE TRIGGER enrolment_terms_refuses_delete BEFORE DELETE ON enrolment_terms B
 CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
 
 CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_update BEFORE UPDATE ON manual_journal BEGIN SELECT RAISE(ABORT, 'UPDATE on manual_journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_delete BEFORE DELETE ON manual_journal BEGIN SELECT RAISE(ABORT, 'DELETE on manual_journal is refused: it is append-only'); END;
 
 CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
 
