@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import DATABASES, opened
-from sqlalchemy import select
+from sqlalchemy import select, text
 from test_cli import scf
 from test_story import opening
 from world import World
@@ -129,6 +129,17 @@ def test_a_backup_is_its_owners_to_read_and_overwrites_nothing(database: Databas
         backup(database, tmp_path / "var", file)
     with pytest.raises(FileRefused, match="no folder"):
         backup(database, tmp_path / "var", tmp_path / "nowhere" / "all.zip")
+
+
+def test_a_table_that_is_not_known_is_not_left_out_unsaid(database: Database, tmp_path: Path) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE stray (id INTEGER)"))
+    backup(database, tmp_path / "var", tmp_path / "empty.zip")
+    with database.engine.begin() as connection:
+        connection.execute(text("INSERT INTO stray VALUES (1)"))
+    with pytest.raises(ScfError, match="does not know the tables stray"):
+        backup(database, tmp_path / "var", tmp_path / "all.zip")
+    assert not (tmp_path / "all.zip").exists()
 
 
 def test_the_secret_key_stays_outside(database: Database, tmp_path: Path) -> None:

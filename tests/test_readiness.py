@@ -65,7 +65,9 @@ def test_a_silent_scheduler_is_known_by_its_own_word(database: Database) -> None
 
 
 def test_what_waits_too_long_or_failed_is_said_with_its_age(database: Database) -> None:
-    job(database, 1, "queued"), job(database, 2, "failed"), message(database)
+    job(database, 1, "queued")
+    job(database, 2, "failed")
+    message(database)
     later(database, minutes=15)
     found = ready(database)
     assert found.checks["jobs"] == "1 due, the oldest for 900 s" and "jobs" not in found.unwell
@@ -112,7 +114,8 @@ def test_the_page_shows_what_was_counted_and_what_the_database_says(world: World
     world.end_the_day()
     world.end_the_day()
     tick(database, 17)
-    job(database, 1, "queued"), job(database, 2, "failed"), job(database, 3, "running")
+    for id, status in enumerate(("queued", "failed", "running"), start=1):
+        job(database, id, status)
     later(database, days=3)
     content, kind = metrics_page(database)
     page = content.decode()

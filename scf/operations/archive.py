@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from scf.errors import FileRefused
 
@@ -124,7 +124,7 @@ def opened(source: Path) -> Iterator[zipfile.ZipFile]:
 
 def member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     """One member, for reading line by line."""
-    return io.BufferedReader(archive.open(name), _BLOCK)
+    return io.BufferedReader(cast(io.RawIOBase, archive.open(name)), _BLOCK)
 
 
 def digest_of(archive: zipfile.ZipFile, name: str) -> tuple[int, str]:

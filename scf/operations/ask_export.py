@@ -8,7 +8,7 @@ from typing import Any
 
 from scf import files
 from scf.commands import Command, ScopeKind, Unit, transact
-from scf.module import Work
+from scf.module import Job, Work
 from scf.operations.export import export
 from scf.outcomes import Outcome, done
 from scf.scheduling import jobs
@@ -58,4 +58,4 @@ def run_export(work: Work) -> Mapping[str, Any]:
     return {"sha256": sha256, "size": len(content), "rows": sum(exported.rows.values()), "files": exported.file_count}
 
 
-JOBS = {KIND: run_export}
+JOBS: dict[str, Job] = {KIND: run_export}

@@ -11,10 +11,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, MetaData, Table, exists, inspect, select
 
 from scf.db.engine import Database
 from scf.db.types import metadata
+from scf.errors import ScfError
 from scf.operations import archive, portable
 from scf.operations.archive import FILES, FORMAT, TABLES, Content, Manifest
 from scf.operations.snapshot import snapshot
@@ -36,6 +37,7 @@ def backup(database: Database, var_folder: Path, target: Path, tell: Tell = unto
     """
     with archive.written_whole(target) as file:
         with snapshot(database, whole=True) as connection:
+            _refuse_unknown(connection)
             tables = {
                 table.name: Content(portable.columns(table), *_add_rows(file, connection, table, tell))
                 for table in metadata.sorted_tables
@@ -53,6 +55,21 @@ def backup(database: Database, var_folder: Path, target: Path, tell: Tell = unto
 def revision_of(connection: Connection) -> str:
     """The revision of the schema that a database has."""
     return ",".join(MigrationContext.configure(connection).get_current_heads())
+
+
+def _refuse_unknown(connection: Connection) -> None:
+    """A table of another program's, or of a part that this process has not loaded, must not be left out unsaid."""
+    others = set(inspect(connection).get_table_names()) - metadata.tables.keys() - {"alembic_version"}
+    filled = [name for name in sorted(others) if has_rows(connection, Table(name, MetaData()))]
+    if filled:
+        raise ScfError(
+            f"this program does not know the tables {', '.join(filled)}, which have rows: nothing was backed up"
+        )
+
+
+def has_rows(connection: Connection, table: Table) -> bool:
+    """Whether a table has a row."""
+    return bool(connection.execute(select(exists(select(1).select_from(table)))).scalar_one())
 
 
 def _add_rows(file: ZipFile, connection: Connection, table: Table, tell: Tell) -> tuple[int, str]:

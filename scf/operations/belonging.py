@@ -36,4 +36,4 @@ def _parent(column: Column[Any]) -> Table:
     if column.name in _PARENTS:
         return metadata.tables[_PARENTS[column.name]]
     (key,) = column.foreign_keys
-    return key.column.table  # type: ignore[return-value]
+    return key.column.table

@@ -126,6 +126,7 @@ PARTS: tuple[Part, ...] = (
     _of_book("account", "accounts"),
     _of_book("journal", "journals"),
     _of_book("posting", "postings"),
+    _of_book("manual_journal", "journals entered by hand"),
     _of_book("account_day", "totals of closed days"),
     _of_book("day_step", "what each business day did"),
     # what was done
@@ -155,6 +156,7 @@ WITHHELD: dict[tuple[str, str], str] = {
 LEFT_OUT: dict[str, str] = {
     "node": "leases of processes",
     "tick": "the scheduler's",
+    "sandbox_clock": "the sandbox's",
     "operator": "which organisation operates the platform",
     "outbox": "messages on their way; what they told stands in the rows they tell of",
     "file": "given as the files themselves, in the folder files/",

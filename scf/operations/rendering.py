@@ -20,7 +20,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def writer(column: Column[Any]) -> Callable[[Any], Any]:
     """How the values of a column are given."""
-    if (column.table.name, column.name) == ("command_log", "outcomes"):  # type: ignore[attr-defined]
+    if (column.table.name, column.name) == ("command_log", "outcomes"):
         return _outcomes
     if column.type.python_type is int and (column.name == "id" or column.name.endswith("_id")):
         return public

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from zipfile import ZipFile
 
-from sqlalchemy import Connection, Table, exists, select
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 from scf.db import bulk
@@ -23,7 +23,7 @@ from scf.db.types import metadata
 from scf.errors import FileRefused, ScfError
 from scf.operations import archive, portable
 from scf.operations.archive import FILES, TABLES, Manifest
-from scf.operations.backup import Tell, files_below, revision_of, untold
+from scf.operations.backup import Tell, files_below, has_rows, revision_of, untold
 
 
 def restore(database: Database, var_folder: Path, source: Path, tell: Tell = untold) -> Manifest:
@@ -60,16 +60,12 @@ def _check_schema(manifest: Manifest, revision: str) -> None:
 
 
 def _check_empty(connection: Connection) -> None:
-    filled = [table.name for table in metadata.sorted_tables if _has_rows(connection, table)]
+    filled = [table.name for table in metadata.sorted_tables if has_rows(connection, table)]
     if filled:
         raise ScfError(
             f"the database is not empty: there are rows in {', '.join(filled)}."
             " Restore into a new one, and stop every process that works on it"
         )
-
-
-def _has_rows(connection: Connection, table: Table) -> bool:
-    return bool(connection.execute(select(exists(select(1).select_from(table)))).scalar_one())
 
 
 def _check_hashes(file: ZipFile, manifest: Manifest) -> None:
