@@ -17,6 +17,7 @@ from scf.db.engine import open_engine
 from scf.db.grants import grant
 from scf.errors import ScfError
 from scf.factoring.cli import price, verify
+from scf.identity.cli import init
 from scf.ledger.cli import ledger
 from scf.limits.cli import limits
 from scf.migrate import missing, prepare, upgrade
@@ -106,7 +107,7 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    core = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, retention)
+    core = (init, price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, retention)
     whole = (backup, restore, export)
     for command in (*core, *whole, *desks):
         cli.add_command(command)

@@ -65,6 +65,8 @@ class Surroundings:
     """What jobs and deliveries of a running platform may need beside the database."""
 
     bank_of: Callable[[Book], Any]
+    # how letters leave: a `scf.identity.post.Post`
+    post: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
+from scf.identity.post import Post, post_of
+from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
 from scf.module import Job, Module, Retention, Step, Surroundings, Work
@@ -42,7 +44,7 @@ class Running:
     def database(self) -> Database:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
-        database.clock = self.clock
+        database.clock = SandboxClock(database.engine) if self.settings.sandbox else self.clock
         database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
 
@@ -73,9 +75,15 @@ class Running:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
+    @cached_property
+    def post(self) -> Post:
+        """How letters leave."""
+        settings = self.settings
+        return post_of(Site(settings.public_url), settings.smtp_url, settings.mail_from, settings.var_folder / "mail")
+
     def deliver(self, stopped: Stopped = never) -> int:
         """Deliver what the outbox holds, until `stopped` says so; returns how many messages arrived."""
-        surroundings = Surroundings(self.bank_of)
+        surroundings = Surroundings(self.bank_of, self.post)
         deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
         bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
         return outbox.deliver_due(self.database, bound, stopped)
@@ -89,7 +97,7 @@ class Running:
 
 
 def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
-    result = run_day_job(work, Surroundings(running.bank_of), running.steps)
+    result = run_day_job(work, Surroundings(running.bank_of, running.post), running.steps)
     running.deliver()
     return result
 

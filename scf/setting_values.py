@@ -67,6 +67,24 @@ def public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def smtp_url(value: str) -> str:
+    """A mail server's address, or none."""
+    if value and not value.startswith(("smtp://", "smtps://")):
+        raise SettingsError("SCF_SMTP_URL: give smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
+    return value
+
+
+def switch(name: str) -> Callable[[str], bool]:
+    """On or off."""
+
+    def read(value: str) -> bool:
+        if value not in ("0", "1"):
+            raise SettingsError(f"{name}: give 1 or 0 (it is {value!r})")
+        return value == "1"
+
+    return read
+
+
 def networks(value: str) -> tuple[Network, ...]:
     """Networks, apart by blanks or commas."""
     try:

@@ -29,8 +29,10 @@ class Settings:
     `secret_keys` are what secrets in rows are sealed under, newest first; none: `secret_keys_of` keeps one in a file.
     `public_url` is where people find the site: cookies are secure when it is https. `proxy_count` proxies stand before
     it, whose word about the caller's address is taken. `calls_per_minute` are allowed a credential.
+    `smtp_url` is the mail server's, none: letters are files under var/mail; `mail_from` is who they come from.
     `webhook_private` are the networks that are not of the Internet and that webhooks may be sent to all the same.
     `metrics_token` is what Prometheus shows to read /metrics; empty: only this machine may.
+    `sandbox`: callers may move the clock.
     """
 
     database_url: str = field(repr=False)
@@ -39,10 +41,13 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     webhook_private: tuple[Network, ...] = ()
     public_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "scf@localhost"
     proxy_count: int = 0
     calls_per_minute: int = 1200
     log: LogForm = "auto"
     metrics_token: str = field(default="", repr=False)
+    sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,11 @@ VARIABLES: tuple[Variable, ...] = (
         values.public_url, _always("http://127.0.0.1:8000"),
     ),
     Variable(
+        "SCF_SMTP_URL", "smtp_url", "the mail server: smtp(s)://USER:PASSWORD@HOST:PORT; none: letters in var/mail",
+        values.smtp_url, _always(""), values.without_password,
+    ),
+    Variable("SCF_MAIL_FROM", "mail_from", "who letters come from", str, _always("scf@localhost")),
+    Variable(
         "SCF_PROXIES", "proxy_count", "how many proxies stand before it, whose word about callers is taken",
         values.count("SCF_PROXIES", 0, 5), _always("0"),
     ),
@@ -182,6 +192,10 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "SCF_WEBHOOK_PRIVATE", "webhook_private", "networks that are not of the Internet and that webhooks may reach",
         values.networks, _always(""), values.listed,
+    ),
+    Variable(
+        "SCF_SANDBOX", "sandbox", "1: a place to try things, with a clock that callers move; never with real money",
+        values.switch("SCF_SANDBOX"), _always("0"),
     ),
     Variable(
         "SCF_LOG", "log", "json: a line of JSON each; console: for eyes; auto: as standard error is; off",

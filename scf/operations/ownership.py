@@ -64,6 +64,8 @@ PARTS: tuple[Part, ...] = (
     Part("terms_answer", ("organisation_id",), "what it answered to terms", "supplier"),
     Part("standing_instruction", ("enrolment_id", *BOOK), "instructions it works by", "funder"),
     Part("standing_instruction", ("organisation_id",), "its standing instructions", "supplier"),
+    _of_book("master_agreement", "master agreements"),
+    Part("master_agreement", ("organisation_id",), "its master agreements", "party"),
     Part("signature", ("organisation_id",), "what it signed"),
     Part("consent", ("organisation_id",), "consents it gave", "giver"),
     Part("consent", ("to_id",), "consents given to it", "receiver"),

@@ -337,6 +337,7 @@ CREATE TABLE membership (
     granted_by_id BIGINT NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended_by_id BIGINT,
+    ended_why VARCHAR(200),
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -538,6 +539,31 @@ CREATE TABLE programme (
     CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
     CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE master_agreement (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    edition INTEGER NOT NULL,
+    name VARCHAR(120) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    offered_by_id BIGINT NOT NULL,
+    offered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    signature_id BIGINT,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE credit_note (
@@ -997,6 +1023,8 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
 
 CREATE INDEX ix_membership_person ON membership (person_id);
 

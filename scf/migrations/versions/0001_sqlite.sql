@@ -339,6 +339,7 @@ CREATE TABLE membership (
     granted_by_id INTEGER NOT NULL,
     ended_at TEXT,
     ended_by_id INTEGER,
+    ended_why TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -541,6 +542,31 @@ CREATE TABLE programme (
     CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
     CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE master_agreement (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    edition INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    offered_by_id INTEGER NOT NULL,
+    offered_at TEXT NOT NULL,
+    signature_id INTEGER,
+    signed_at TEXT,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE credit_note (
@@ -1028,6 +1054,8 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
 
 CREATE INDEX ix_membership_person ON membership (person_id);
 
