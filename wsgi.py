@@ -25,6 +25,7 @@ from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
 from scf.running import Running, collect_seldom
+from scf.sandbox.api import SANDBOX
 from scf.settings import read_settings
 
 MODULES = (SCF, INVOICES, ANCHORS, REPORTS)
@@ -36,7 +37,7 @@ def _app() -> Flask:
     collect_seldom()
     settings = read_settings(os.environ)
     logs.configure(settings.log)
-    return create_app(Running(settings, MODULES))
+    return create_app(Running(settings, (*MODULES, SANDBOX) if settings.sandbox else MODULES))
 
 
 def __getattr__(name: str) -> Flask:

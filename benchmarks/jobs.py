@@ -11,12 +11,11 @@ import json
 from collections import Counter
 from random import Random
 
-from job_killing import LEASE_SECONDS, all_worked_through, drawn
+from job_killing import LEASE_SECONDS, Course, all_worked_through, drawn
 from job_worker import EFFECT, effects, put
 
 from benchmarks.places import PLACES, Place, opened
 from benchmarks.seed import clock
-from scf.clock import seconds
 from scf.db.engine import Database
 from scf.scheduling.jobs import NewJob
 
@@ -25,27 +24,25 @@ def report(kind: str, jobs: int, kills: int, processes: int, seed: int) -> None:
     """Measure on one kind of database and print."""
     with PLACES[kind]() as place:
         for count in (0, kills):
-            took, killed = one_run(place, jobs, count, processes, Random(seed))
+            course = one_run(place, jobs, count, processes, Random(seed))
             print(
-                f"{kind:10}  {jobs:,} jobs, {processes} processes, {killed:2} killed: {jobs / took:5,.0f} jobs/s,"
-                f" {took:5.1f} s, exactly {jobs:,} effects",
+                f"{kind:10}  {jobs:,} jobs, {processes} processes, {course.kills:2} killed:"
+                f" {jobs / course.took:5,.0f} jobs/s, {course.took:5.1f} s, exactly {jobs:,} effects",
                 flush=True,
             )
 
 
-def one_run(place: Place, jobs: int, kills: int, processes: int, random: Random) -> tuple[float, int]:
-    """The seconds until no job was left, and how many workers were killed."""
+def one_run(place: Place, jobs: int, kills: int, processes: int, random: Random) -> Course:
+    """Fill a new database with jobs and have them done."""
     url = place.create()
     database = opened(url, clock())
     put(database, *(NewJob(EFFECT, {"number": number}, f"effect/{number}") for number in range(jobs)))
     database.engine.dispose()
-    began = seconds()
-    killed = all_worked_through(url, database.clock.now(), processes, drawn(random, jobs, kills))
-    took = seconds() - began
+    course = all_worked_through(url, database.clock.now(), processes, drawn(random, jobs, kills))
     check(database, jobs)
     database.engine.dispose()
     place.drop(url)
-    return took, killed
+    return course
 
 
 def check(database: Database, jobs: int) -> None:

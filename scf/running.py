@@ -17,6 +17,7 @@ from scf.migrate import open_database
 from scf.module import Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
+from scf.sandbox.clock import SandboxClock
 from scf.scheduling.retention import sweep
 from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import Stopped, never, work_all

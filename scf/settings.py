@@ -32,7 +32,7 @@ class Settings:
     `smtp_url` is the mail server's, none: letters are files under var/mail; `mail_from` is who they come from.
     `webhook_private` are the networks that are not of the Internet and that webhooks may be sent to all the same.
     `metrics_token` is what Prometheus shows to read /metrics; empty: only this machine may.
-    `sandbox`: callers may move the clock.
+    `sandbox`: parties and keys to try the API with, and a clock that callers move; never where money is real.
     """
 
     database_url: str = field(repr=False)
@@ -194,7 +194,7 @@ VARIABLES: tuple[Variable, ...] = (
         values.networks, _always(""), values.listed,
     ),
     Variable(
-        "SCF_SANDBOX", "sandbox", "1: a place to try things, with a clock that callers move; never with real money",
+        "SCF_SANDBOX", "sandbox", "1: parties, keys and a clock to try the API with; never where money is real",
         values.switch("SCF_SANDBOX"), _always("0"),
     ),
     Variable(

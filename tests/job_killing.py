@@ -6,13 +6,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from itertools import count
 from pathlib import Path
 from random import Random
+
+from scf.clock import seconds
 
 LEASE_SECONDS = 2
 
@@ -49,6 +51,14 @@ def drawn(random: Random, questions: int, kills: int) -> Fates:
     return Fates({number: (Fate.DIE, Fate.DIE_LATER)[n % 2] for n, number in enumerate(numbers)})
 
 
+@dataclass(frozen=True)
+class Course:
+    """How many workers were killed until no job was left, and the seconds that took."""
+
+    kills: int
+    took: float
+
+
 @contextmanager
 def program(url: str, at: datetime, chunk_rows: int) -> Iterator["subprocess.Popen[bytes]"]:
     """The program that makes workers on a database, whose clock begins at an instant."""
@@ -61,10 +71,11 @@ def program(url: str, at: datetime, chunk_rows: int) -> Iterator["subprocess.Pop
         stdout=subprocess.PIPE,
         bufsize=0,
     )
+    assert workers.stdin is not None and workers.stdout is not None
     try:
+        assert workers.stdout.read(1) == b".", "the program did not start"
         yield workers
     finally:
-        assert workers.stdin is not None
         workers.stdin.close()
         workers.wait(60)
 
@@ -97,18 +108,20 @@ def _lived(workers: "subprocess.Popen[bytes]", decide: Decide) -> bool:
     return True
 
 
-def all_worked_through(url: str, at: datetime, processes: int, fates: Fates, chunk_rows: int = 10_000) -> int:
-    """Several at once, until none finds a job left; how many were killed."""
+def all_worked_through(url: str, at: datetime, processes: int, fates: Fates, chunk_rows: int = 10_000) -> Course:
+    """Several at once, until none finds a job left."""
     killed: list[int] = []
-
-    def one() -> None:
-        with program(url, at, chunk_rows) as workers:
-            killed.append(worked_through(workers, fates.next))
-
-    threads = [threading.Thread(target=one) for _ in range(processes)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ExitStack() as stack:
+        programs = [stack.enter_context(program(url, at, chunk_rows)) for _ in range(processes)]
+        threads = [
+            threading.Thread(target=lambda workers: killed.append(worked_through(workers, fates.next)), args=[workers])
+            for workers in programs
+        ]
+        began = seconds()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took = seconds() - began
     assert len(killed) == processes, "a worker died by itself"
-    return sum(killed)
+    return Course(sum(killed), took)

@@ -1,8 +1,9 @@
 """A worker of jobs in a process of its own, to be killed; and the jobs it is given.
 
-Started as a program it makes a new worker for each "s" it reads, so that a restart costs no imports. The worker says
-its process id; "?" when it has claimed a job and has done nothing yet, and again each time the job has said how far it
-came: then it waits for a "g" to go on; "!" when no job is left; and "x" when it is gone, of itself or killed.
+Started as a program it says "." when it is ready, and then makes a new worker for each "s" it reads, so that a restart
+costs no imports. The worker says its process id; "?" when it has claimed a job and has done nothing yet, and again each
+time the job has said how far it came: then it waits for a "g" to go on; "!" when no job is left; and "x" when it is
+gone, of itself or killed.
 """
 
 import os
@@ -129,6 +130,7 @@ def main(url: str, at: str, lease_seconds: str, chunk_rows: str) -> None:
     clock = RunningClock(datetime.fromisoformat(at).astimezone(UTC), SystemClock().now())
     lease.LEASE = timedelta(seconds=float(lease_seconds))
     intake.CHUNK_ROWS = int(chunk_rows)
+    os.write(1, b".")
     while word := os.read(0, 1):
         if word == b"g":
             continue  # for one who was killed before it could hear

@@ -33,8 +33,8 @@ def url_of(database: Database) -> str:
 def test_every_job_has_one_effect_however_often_its_workers_are_killed(database: Database) -> None:
     put(database, *(NewJob(EFFECT, {"number": number}, f"effect/{number}") for number in range(JOBS)))
     fates = drawn(Random(11), JOBS, KILLS)
-    killed = all_worked_through(url_of(database), database.clock.now(), PROCESSES, fates)
-    assert killed == KILLS
+    course = all_worked_through(url_of(database), database.clock.now(), PROCESSES, fates)
+    assert course.kills == KILLS
     assert Counter(json.loads(each)["number"] for each in effects(database)) == Counter(range(JOBS))
     with database.reading() as connection:
         done = queries.newest(connection, status="done", limit=2 * JOBS)

@@ -56,6 +56,7 @@ OWNED = {
 UNOWNED = {
     "node": "processes",
     "tick": "the scheduler",
+    "sandbox_clock": "the sandbox",
     "file": "bytes by hash; who refers to them owns them",
     "organisation": "is the owner",
     "person": "a human being; memberships say for whom they act",

@@ -65,7 +65,10 @@ PARTS: tuple[Part, ...] = (
     Part("standing_instruction", ("enrolment_id", *BOOK), "instructions it works by", "funder"),
     Part("standing_instruction", ("organisation_id",), "its standing instructions", "supplier"),
     _of_book("master_agreement", "master agreements"),
-    Part("master_agreement", ("organisation_id",), "its master agreements", "party"),
+    Part(
+        "master_agreement", ("organisation_id",), "its master agreements", "party",
+        frozenset({"offered_by_id"}),
+    ),
     Part("signature", ("organisation_id",), "what it signed"),
     Part("consent", ("organisation_id",), "consents it gave", "giver"),
     Part("consent", ("to_id",), "consents given to it", "receiver"),
@@ -144,6 +147,8 @@ PARTS: tuple[Part, ...] = (
 FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("invoice", "file_sha256", ("supplier_id",)),
     ("signature", "document_sha256", ("organisation_id",)),
+    ("master_agreement", "document_sha256", ("organisation_id",)),
+    ("master_agreement", "document_sha256", BOOK),
     ("payment_file", "sha256", BOOK),
     ("statement", "sha256", BOOK),
 )
