@@ -28,6 +28,8 @@ from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.operations import ask_export as operations
+from scf.operations.ask_export import EXPORT
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
@@ -66,7 +68,7 @@ _SINGLE = (
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
-    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT,
+    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT,
 )  # fmt: skip
 _CHECKED = (
     *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
@@ -89,7 +91,7 @@ SCF = Module(
     permissions=IDENTITY_PERMISSIONS,
     routes=identity_api.ROUTES,
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
-    jobs=factoring.JOBS,
+    jobs=factoring.JOBS | operations.JOBS,
     deliveries=payments.DELIVERIES | mail.DELIVERIES | {"advances funded": _announce},
     retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION),
 )
