@@ -1,6 +1,5 @@
 """What the core itself offers: its commands, its steps of the day, its jobs and deliveries, put together."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -43,14 +42,15 @@ from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
-
-log = logging.getLogger(__name__)
+from scf.webhooks import deliver as webhooks
+from scf.webhooks.endpoints import ADD, CHANGE, END, ROTATE
+from scf.webhooks.sending import REPLAY, REPLAY_FAILED, TEST
 
 _SINGLE = (
     REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER,
     APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE,
     CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS,
-    CLOSE,
+    CLOSE, ADD, CHANGE, END, ROTATE, TEST, REPLAY, REPLAY_FAILED,
 )  # fmt: skip
 _CHECKED = (AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE)
 
@@ -59,17 +59,13 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
 
 
-def _announce(_database: Database, _surroundings: Surroundings, payload: Mapping[str, Any]) -> None:
-    """The null adapter of announcements: what would be told to the parties stands in the log."""
-    log.info("advances funded: %s", payload)
-
-
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
-    deliveries=payments.DELIVERIES | {"advances funded": _announce},
+    deliveries={**payments.DELIVERIES, **webhooks.DELIVERIES},
+    calls=webhooks.CALLS,
 )
 
 

@@ -13,6 +13,8 @@ from scf.commands import Command
 from scf.db.engine import Database
 from scf.roles import Role
 from scf.routes import Route
+from scf.secrets import Vault
+from scf.settings import Network
 
 
 class Phase(StrEnum):
@@ -54,6 +56,10 @@ class Surroundings:
     """What jobs and deliveries of a running platform may need beside the database."""
 
     bank_of: Callable[[Book], Any]
+    # opens the secrets of rows
+    vault: Vault = field(default_factory=lambda: Vault(()))
+    # networks that are not of the Internet, and that may be called all the same
+    private: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +86,5 @@ class Module:
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+    # deliveries to machines of strangers, which may be slow: workers do them when nothing of ours waits
+    calls: Mapping[str, Delivery] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The platform as it runs in one process: its settings, its database, and what its modules offer, put together."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -12,13 +12,16 @@ from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Job, Module, Step, Surroundings
+from scf.module import Delivery, Job, Module, Step, Surroundings
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
 from scf.scheduling.tick import RUN_DAY
 from scf.scheduling.worker import work_all
 from scf.secrets import Vault
 from scf.settings import Settings, secret_keys_of
+
+# a slow machine of a stranger is not to hold up what came meanwhile
+_CALLS_AT_ONCE = 8
 
 
 def collect_seldom() -> None:
@@ -66,16 +69,22 @@ class Running:
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
     def deliver(self) -> int:
-        """Deliver what the outbox holds; returns how many messages arrived."""
-        surroundings = Surroundings(self.bank_of)
-        deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
-        bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
-        return outbox.deliver_due(self.database, bound)
+        """Deliver what the outbox holds for machines that we know; returns how many messages were tried."""
+        return outbox.deliver_due(self.database, self._bound(module.deliveries for module in self.modules))
+
+    def call(self) -> int:
+        """Deliver a few of the messages for strangers' machines; returns how many were tried."""
+        return outbox.deliver_due(self.database, self._bound(module.calls for module in self.modules), _CALLS_AT_ONCE)
+
+    def _bound(self, offered: Iterable[Mapping[str, Delivery]]) -> Mapping[str, outbox.Deliver]:
+        surroundings = Surroundings(self.bank_of, self.vault, self.settings.webhook_private)
+        kinds = {kind: each for deliveries in offered for kind, each in deliveries.items()}
+        return {kind: partial(each, self.database, surroundings) for kind, each in kinds.items()}
 
     def work(self) -> int:
         """Do all due jobs and deliveries; returns how many there were."""
         count = 0
-        while done := work_all(self.database, self.jobs) + self.deliver():
+        while done := work_all(self.database, self.jobs) + self.deliver() + self.call():
             count += done
         return count
 
@@ -83,7 +92,3 @@ class Running:
 def _run_day(running: Running, database: Database, payload: Mapping[str, Any], _key: str) -> None:
     run_day_job(database, Surroundings(running.bank_of), running.steps, payload)
     running.deliver()
-
-
-def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:
-    delivery(database, surroundings, payload)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from scf import calendars
+from scf.announcements import announce, tell
 from scf.books.models import books
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
@@ -118,6 +119,8 @@ def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     bulk.move(unit.connection, bank_accounts, plan.closed, "active", "closed")
     rest = (unit.in_book().id, "active", 1)
     bulk.insert(unit.connection, bank_accounts, _COLUMNS, [(*row, *rest) for row in plan.rows])
+    agreed = ((holder, id) for id, holder, *_ in plan.rows)
+    announce(unit, tell("account.agreed", agreed, all_to=unit.in_book().funder_id))
 
 
 def funder_ibans(connection: Connection, book_id: int) -> frozenset[str]:

@@ -5,7 +5,7 @@ before is not booked again, and what a camt.054 shows without one waits for the 
 unapplied under its name, any other under none. Refuses files that tell of an account that is not the funder's here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select, update
 
 from scf import files
+from scf.announcements import Announcement, announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import FileRefused
@@ -276,6 +277,16 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         connection.execute(mark.values(reconciled=True))
     _end_waiting(unit, plan)
     post(unit, facts.accounts, plan.journals)
+    _tell(unit, facts, plan, moves)
+
+
+def _tell(unit: Unit, facts: _Facts, plan: _Plan, moves: Mapping[tuple[str, str], list[int]]) -> None:
+    funder_id = unit.in_book().funder_id
+    told = [Announcement(funder_id, "collection.received", [id for id, *_ in plan.collections])]
+    for (_, target), ids in sorted(moves.items()):
+        moved = ((facts.payouts[id].beneficiary_id, id) for id in ids)
+        told += tell(f"payout.{target}", moved, all_to=funder_id)
+    announce(unit, told)
 
 
 def _end_waiting(unit: Unit, plan: _Plan) -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, func, select
 
 from scf import encoding
+from scf.books.models import books
 from scf.books.queries import Book
 from scf.db.bulk import among
 from scf.programmes.models import enrolment_terms, enrolments, terms_documents
@@ -25,6 +26,7 @@ class Enrolment:
     supplier_id: int
     standing_from_on: date | None
     terms_id: int
+    funder_id: int
 
 
 def enrolments_in_force(
@@ -51,7 +53,9 @@ def enrolments_in_force(
             enrolments.c.supplier_id,
             enrolments.c.standing_from_on,
             func.coalesce(enrolment_terms.c.terms_id, 0),
+            books.c.funder_id,
         )
+        .join(books, books.c.id == enrolments.c.book_id)
         .outerjoin(latest, latest.c.enrolment_id == enrolments.c.id)
         .outerjoin(
             enrolment_terms,

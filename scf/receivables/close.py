@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.outcomes import Outcome, done, refused
 from scf.receivables import parts
@@ -46,8 +47,11 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
     return plan
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     parts.move(unit, plan.closed, OPEN, CLOSED)
+    closed = [facts.receivables[id] for id in plan.closed]
+    told = [(party, each.id) for each in closed for party in (each.debtor_id, each.creditor_id)]
+    announce(unit, tell("receivable.closed", told))
 
 
 CLOSE = Command("receivables.close", ScopeKind.ORGANISATION, _load, _decide, _write)

@@ -50,6 +50,7 @@ CREATE TABLE outbox (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
     delivered_at TIMESTAMP WITH TIME ZONE,
+    given_up_at TIMESTAMP WITH TIME ZONE,
     attempt_count INTEGER NOT NULL,
     error TEXT,
     CONSTRAINT pk_outbox PRIMARY KEY (id)
@@ -158,6 +159,25 @@ CREATE TABLE receivable (
     CONSTRAINT uq_receivable_debtor_id_fingerprint UNIQUE (debtor_id, fingerprint),
     CONSTRAINT ck_receivable_open_within_face CHECK (face_minor > 0 AND open_minor >= 0 AND open_minor <= face_minor),
     CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed'))
+);
+
+CREATE TABLE webhook_endpoint (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    url VARCHAR(500) NOT NULL,
+    description VARCHAR(200) NOT NULL,
+    kinds TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_to_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    failing_since_at TIMESTAMP WITH TIME ZONE,
+    rests_to_at TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_endpoint_status CHECK (status IN ('active', 'disabled', 'ended')),
+    CONSTRAINT fk_webhook_endpoint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE invoice (
@@ -319,6 +339,24 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE webhook_delivery (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    endpoint_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    body TEXT,
+    status VARCHAR(10) NOT NULL,
+    try_count INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+    CONSTRAINT uq_webhook_delivery_endpoint_id_message_id UNIQUE (endpoint_id, message_id),
+    CONSTRAINT ck_webhook_delivery_status CHECK (status IN ('waiting', 'delivered', 'given_up')),
+    CONSTRAINT fk_webhook_delivery_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_delivery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id)
+);
+
 CREATE TABLE invoice_end (
     invoice_id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
@@ -438,6 +476,20 @@ CREATE TABLE enrolment (
     CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
     CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE webhook_attempt (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    delivery_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status_code INTEGER,
+    took_ms INTEGER NOT NULL,
+    error VARCHAR(200) NOT NULL,
+    response TEXT,
+    CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
 );
 
 CREATE TABLE advance_request (
@@ -682,7 +734,7 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
-CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
@@ -693,6 +745,16 @@ CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
+
+CREATE INDEX ix_webhook_attempt_kept ON webhook_attempt (at) WHERE response IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_kept ON webhook_delivery (created_at) WHERE body IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisation_id, id);
+
+CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 

@@ -50,6 +50,7 @@ CREATE TABLE outbox (
     created_at TEXT NOT NULL,
     due_at TEXT NOT NULL,
     delivered_at TEXT,
+    given_up_at TEXT,
     attempt_count INTEGER NOT NULL,
     error TEXT,
     CONSTRAINT pk_outbox PRIMARY KEY (id)
@@ -160,6 +161,25 @@ CREATE TABLE receivable (
     CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')),
     CONSTRAINT fk_receivable_debtor_id FOREIGN KEY(debtor_id) REFERENCES organisation (id),
     CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE webhook_endpoint (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    description TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_to_at TEXT,
+    status TEXT NOT NULL,
+    failing_since_at TEXT,
+    rests_to_at TEXT,
+    created_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_endpoint_status CHECK (status IN ('active', 'disabled', 'ended')),
+    CONSTRAINT fk_webhook_endpoint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE invoice (
@@ -322,6 +342,24 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE webhook_delivery (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    endpoint_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT,
+    status TEXT NOT NULL,
+    try_count INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+    CONSTRAINT uq_webhook_delivery_endpoint_id_message_id UNIQUE (endpoint_id, message_id),
+    CONSTRAINT ck_webhook_delivery_status CHECK (status IN ('waiting', 'delivered', 'given_up')),
+    CONSTRAINT fk_webhook_delivery_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_delivery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id)
+) STRICT;
+
 CREATE TABLE invoice_end (
     invoice_id INTEGER NOT NULL,
     supplier_id INTEGER NOT NULL,
@@ -448,6 +486,20 @@ CREATE TABLE enrolment (
     CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
     CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE webhook_attempt (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    status_code INTEGER,
+    took_ms INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    response TEXT,
+    CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
 ) STRICT;
 
 CREATE TABLE advance_request (
@@ -713,7 +765,7 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
-CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
@@ -724,6 +776,16 @@ CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
+
+CREATE INDEX ix_webhook_attempt_kept ON webhook_attempt (at) WHERE response IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_kept ON webhook_delivery (created_at) WHERE body IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisation_id, id);
+
+CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
