@@ -5,7 +5,7 @@ Everything is written by the platform's commands; only the receivables come with
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from scf.db.engine import Database
 from scf.factoring.approve import APPROVE, Approval
 from scf.factoring.request import REQUEST, NewRequest
 from scf.factoring.set_limit import SET, Ceiling
+from scf.identity.local import local_person
 from scf.identity.open_book import OPEN_BOOK, NewBook
 from scf.identity.register import REGISTER, NewOrganisation
 from scf.limits.positions import LimitKind
@@ -102,7 +103,7 @@ def made_bank(database: Database, name: str, parties: Parties, ceiling_minor: in
     platform = in_organisation(0)
     funder = accepted(database, REGISTER, [NewOrganisation(name, f"REG-{name}", "DE")], PLATFORM, platform)[0]
     book = in_book(accepted(database, OPEN_BOOK, [NewBook(name, funder, "TARGET", TODAY)], PLATFORM, platform)[0])
-    banker = Actor(funder, f"the rules of {name}", funder, platform=True)
+    banker = replace(PLATFORM, organisation_id=funder)
     programme = accepted(database, OPEN_PROGRAMME, [NewProgramme(parties.anchor_id, "payables")], banker, book)[0]
     new = [NewEnrolment(programme, id, TODAY) for id in parties.supplier_ids]
     enrolments = accepted(database, ENROL, new, banker, book)
@@ -126,7 +127,8 @@ def asked(database: Database, bank: Bank, claims: dict[int, list[int]]) -> list[
     """A request for every receivable, each asked by its own supplier."""
     requests: list[int] = []
     for supplier, ids in claims.items():
-        actor = Actor(supplier, f"Supplier {supplier}", supplier, permissions([SCF]), stepped_up=True)
+        clerk = local_person(database, supplier, "Clerk")
+        actor = Actor(clerk, "Clerk", supplier, permissions([SCF]), stepped_up=True)
         asks = [NewRequest(id, bank.enrolments[supplier]) for id in ids]
         requests += accepted(database, REQUEST, asks, actor, in_organisation(supplier))
     return requests

@@ -18,6 +18,8 @@ class Actor:
     platform: bool = False
     # a second factor was shown lately: commands marked `step_up` ask for it
     stepped_up: bool = False
+    # acts for the operator: reads every book, writes in none of them
+    operates: bool = False
 
     def may(self, permission: str) -> bool:
         """True when the actor holds the permission."""

@@ -1,23 +1,31 @@
-"""Makes the Flask app of a running platform: a page that says what runs, and the answers machines ask for."""
+"""Makes the Flask app of a running platform: its API, a page that says what runs, and the answers machines ask for."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Flask, Response, render_template
+from flask import Flask, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
+from scf.actor import Actor
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.db.engine import open_engine
 from scf.migrate import prepare
 from scf.readiness import Readiness, readiness
 from scf.running import Running
+from scf.web.entrance import Entrance
+from scf.web.requests import watch
+from scf.web.site import build_api
 
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+BODY_MAX = 50 * 1024 * 1024
 
 
-def create_app(running: Running) -> Flask:
+def create_app(running: Running, identify: Callable[[], Actor | None] = lambda: None) -> Flask:
     """The app; nothing of the database is changed by serving it, so missing migrations are said, not applied."""
     app = Flask("scf", template_folder="web/templates", static_folder="web/static")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MAX
+    watch(app)
+    build_api(app, Entrance(running, identify), running.modules)
     prepare(running.settings.database_url)
     engine = open_engine(running.settings.database_url)
 
@@ -45,16 +53,8 @@ def create_app(running: Running) -> Flask:
     app.add_url_rule("/", "page", page)
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
-    app.after_request(_guard)
     return app
 
 
 def _healthz() -> dict[str, str]:
     return {"status": "ok"}
-
-
-def _guard(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -230,7 +230,6 @@ def _remember(unit: Unit, name: str, attempt: int, digest: str, results: Sequenc
         attempt=attempt,
         digest=digest,
         actor_id=unit.actor.id,
-        actor_name=unit.actor.name,
         batch_count=len(results),
         outcomes=command_log.pack(results),
         business_date=unit.business_date,

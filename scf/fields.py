@@ -42,7 +42,7 @@ class Id(fields.String):
 
 
 class Amount(fields.String):
-    """An amount of money as a decimal string; `MoneySchema` turns it into minor units of the currency beside it."""
+    """An amount of money as a decimal string; `ItemSchema` turns it into minor units of the currency beside it."""
 
     def __init__(self, **options: Any) -> None:
         """Options as of any field."""
@@ -104,16 +104,16 @@ def currency(**options: Any) -> fields.String:
     )
 
 
-class MoneySchema(Schema):
-    """A schema whose `Amount` fields are in the currency of its field `currency`.
+class ItemSchema(Schema):
+    """The schema of an item of a batch: loads into what `makes` makes of its fields by name.
 
-    Loading gives `NAME_minor` for each amount, and then what `makes` makes of all fields by name, where it is given.
+    An `Amount` field `NAME` is given as `NAME_minor`, in the currency of the field `currency`.
     """
 
     makes: ClassVar[Callable[..., Any] | None] = None
 
     @post_load
-    def _to_minor(self, loaded: dict[str, Any], **_options: Any) -> Any:
+    def _make(self, loaded: dict[str, Any], **_options: Any) -> Any:
         for name, each in self.fields.items():
             if isinstance(each, Amount) and name in loaded:
                 loaded[f"{name}_minor"] = self._minor(name, loaded.pop(name), loaded["currency"])

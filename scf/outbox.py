@@ -17,6 +17,7 @@ from scf.commands import Unit, transact
 from scf.db.engine import Database
 from scf.db.types import UTCDateTime, id_column, table
 from scf.errors import ScfError
+from scf.ids import Ids
 
 log = logging.getLogger(__name__)
 
@@ -64,13 +65,11 @@ class GiveUp(ScfError):
 
 def write(unit: Unit, messages: Sequence[Message]) -> None:
     """Put messages into the outbox, in the caller's transaction; one statement."""
-    put(unit.connection, unit.ids.take(len(messages)), unit.scope.id, messages, unit.at)
+    add(unit.connection, unit.ids, unit.scope.id, messages, unit.at)
 
 
-def put(connection: Connection, ids: Sequence[int], scope_id: int, messages: Sequence[Message], at: datetime) -> None:
-    """Put messages into the outbox on a connection, for those who have no unit of work: other deliveries."""
-    if not messages:
-        return
+def add(connection: Connection, ids: Ids, scope_id: int, messages: Sequence[Message], at: datetime) -> None:
+    """The same where no command runs: what the platform's own bookkeeping causes."""
     rows = [
         {
             "id": id,
@@ -81,9 +80,10 @@ def put(connection: Connection, ids: Sequence[int], scope_id: int, messages: Seq
             "due_at": at,
             "attempt_count": 0,
         }
-        for id, message in zip(ids, messages, strict=True)
+        for id, message in zip(ids.take(len(messages)), messages, strict=True)
     ]
-    connection.execute(insert(outbox), rows)
+    if rows:
+        connection.execute(insert(outbox), rows)
 
 
 def deliver_due(database: Database, deliver: Mapping[str, Deliver], at_most: int | None = None) -> int:

@@ -42,8 +42,8 @@ class Caller:
         return self.book
 
     def reading(self) -> Connection:
-        """A connection that sees what the caller's organisation may see; use it with `with`."""
-        return self.database.reading()
+        """A connection that sees what the caller's organisation may see, and the operator's all; use it with `with`."""
+        return self.database.reading(None if self.actor.operates else self.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,44 @@ class CommandRoute:
     schema: type[Schema]
     prefix: str
     summary: str
+    # names of facts that are ids, with their prefix
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def permission(self) -> str:
+        """It bears the command's name."""
+        return self.command.name
+
+    @property
+    def scope(self) -> ScopeKind:
+        """Where the command acts."""
+        return self.command.scope
+
+
+@dataclass(frozen=True, slots=True)
+class EditRoute:
+    """PATCH of one row that carries a version: `If-Match` says which version was seen, a stale one is refused.
+
+    `path` ends with the row's id (`/webhooks/<id(whe):id>`); the schema's fields, the id and the version make the
+    command's item by `item(id=, version=, **loaded)`.
+    """
+
+    path: str
+    command: Command[Any, Any, Any]
+    schema: type[Schema]
+    item: Callable[..., Any]
+    prefix: str
+    summary: str
+
+    @property
+    def permission(self) -> str:
+        """It bears the command's name."""
+        return self.command.name
+
+    @property
+    def scope(self) -> ScopeKind:
+        """Where the command acts."""
+        return self.command.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +111,9 @@ class Filter:
 class ListRoute:
     """GET: rows by keyset pages. `select` gives the rows this caller may see; that it may see no others is its duty.
 
-    `key` is the id column that makes the order whole; `sorts` are columns a caller may sort by, the first by default.
-    `expand` names what more can be asked for: given the ids of the page, it gives a value an id.
-    With `one` (a path's end such as "<id>") a row is also given alone, by its id.
+    `key` is the id column that makes the order whole; `sorts` are columns, never NULL, that a caller may sort by; the
+    order is by `key` unless asked. `expand` names what more can be asked for: given the ids of the page, a value an id.
+    With `one` a row is also given alone, below its id; a column `version` makes its ETag.
     """
 
     path: str
@@ -94,7 +132,11 @@ class ListRoute:
 
 @dataclass(frozen=True, slots=True)
 class ViewRoute:
-    """Anything else. `view(caller, **loaded)` answers with what `answers` dumps, or with a finished response."""
+    """Anything else: `view(caller, **loaded)` answers with what `answers` dumps, or with a finished response.
+
+    It is given, by name, what stands in the path and what its schemas loaded: `takes` the JSON body, `query` the query,
+    `headers` the headers; with `consumes`, the body's bytes as `content` and their type as `content_type`.
+    """
 
     method: str
     path: str
@@ -103,12 +145,16 @@ class ViewRoute:
     summary: str
     takes: type[Schema] | None = None
     query: type[Schema] | None = None
+    headers: type[Schema] | None = None
+    consumes: tuple[str, ...] = ()
     answers: type[Schema] | None = None
+    produces: str = "application/json"
     status: int = 200
     scope: ScopeKind = ScopeKind.ORGANISATION
-    # a write that is no command says how it is safe to repeat: by its own nature, or by the key it is given
+    # a write that is not safe to repeat by its nature takes the key, and is given it as `key`
     keyed: bool = False
-    content_type: str = "application/json"
+    # other statuses it may answer with, beside the refusals that every route may give
+    also: tuple[int, ...] = ()
 
 
-Route = CommandRoute | ListRoute | ViewRoute
+Route = CommandRoute | EditRoute | ListRoute | ViewRoute

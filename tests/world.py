@@ -26,6 +26,7 @@ from scf.factoring.approve import APPROVE_BY_PEOPLE, Approval
 from scf.factoring.models import advance_requests, advances
 from scf.factoring.request import REQUEST, NewRequest
 from scf.factoring.set_limit import SET_LIMIT, Ceiling
+from scf.identity.local import local_person
 from scf.identity.open_book import OPEN_BOOK, NewBook
 from scf.identity.register import REGISTER, NewOrganisation
 from scf.limits import queries as limits
@@ -92,6 +93,7 @@ class World:
     book_id: int = 0
     asked: list[Asked] = field(default_factory=list)
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
+    _people: dict[tuple[int, str], int] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:
@@ -100,8 +102,10 @@ class World:
 
     def person(self, name: str, organisation: str) -> Actor:
         """Somebody who may do anything for one organisation; two names are two pairs of eyes."""
-        id = int.from_bytes(name.encode()[:7], "big")
-        return Actor(id, name, self.organisations[organisation], permissions(MODULES), stepped_up=True)
+        key = (self.organisations[organisation], name)
+        if key not in self._people:
+            self._people[key] = local_person(self.database, *key)
+        return Actor(self._people[key], name, key[0], permissions(MODULES), stepped_up=True)
 
     def ask(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[Outcome]:
         """Run a command under a new key and return the outcomes, refusals and all."""
@@ -183,7 +187,7 @@ class World:
         invoice_id = report.submitted[0].outcome.id or 0
         maker, checker = self.person(f"M. of {anchor}", anchor), self.person(f"C. of {anchor}", anchor)
         scope = in_organisation(self.organisations[anchor])
-        confirmation = Confirmation(invoice_id, minor(face), due_on, Undertaking.CONDITIONAL)
+        confirmation = Confirmation(invoice_id, minor(face), EUR, due_on, Undertaking.CONDITIONAL)
         proposed = self.do(CONFIRM_BY_PEOPLE.propose, [confirmation], maker, scope)
         self.do(CONFIRM_BY_PEOPLE.accept, proposed, checker, scope)
         with self.database.reading() as connection:

@@ -81,9 +81,9 @@ class Database:
     _until: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def reading(self) -> Connection:
-        """A connection for reading only; use it with `with`."""
-        return self.engine.connect().execution_options(read_only=True)
+    def reading(self, reader: int | None = None) -> Connection:
+        """A connection for reading only, as an organisation sees things, or as the platform; use it with `with`."""
+        return self.engine.connect().execution_options(read_only=True, reader=reader)
 
     def ids(self) -> Ids:
         """The ids of this process; takes or renews the lease of its node when less than half of it is left."""

@@ -52,9 +52,7 @@ def wants(kinds: list[str], kind: str) -> bool:
 def _put(connection: Connection, database: Database, payload: Mapping[str, Any], endpoint_ids: list[int]) -> None:
     organisation_id, kind = payload["organisation_id"], payload["kind"]
     body = body_text(kind, datetime.fromisoformat(payload["at"]), organisation_id, payload["ids"])
-    taken = database.ids().take(2 * len(endpoint_ids))
-    ids, outbox_ids = taken[::2], taken[1::2]
-    now = database.clock.now()
+    ids, now = database.ids().take(len(endpoint_ids)), database.clock.now()
     bodies = [(id, endpoint_id, payload["id"], body) for id, endpoint_id in zip(ids, endpoint_ids, strict=True)]
     insert_deliveries(connection, rows_of(organisation_id, kind, bodies, now))
-    outbox.put(connection, outbox_ids, organisation_id, [call(id) for id in ids], now)
+    outbox.add(connection, database.ids(), organisation_id, [call(id) for id in ids], now)

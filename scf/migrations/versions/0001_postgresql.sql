@@ -6,7 +6,6 @@ CREATE TABLE command_log (
     attempt INTEGER NOT NULL,
     digest VARCHAR(64) NOT NULL,
     actor_id BIGINT NOT NULL,
-    actor_name VARCHAR(140) NOT NULL,
     batch_count INTEGER NOT NULL,
     outcomes BYTEA NOT NULL,
     business_date DATE NOT NULL,
@@ -28,6 +27,19 @@ CREATE TABLE file (
     size INTEGER NOT NULL,
     content BYTEA NOT NULL,
     CONSTRAINT pk_file PRIMARY KEY (sha256)
+);
+
+CREATE TABLE mail_token (
+    id BIGINT NOT NULL,
+    purpose VARCHAR(12) NOT NULL,
+    subject_id BIGINT NOT NULL,
+    token_hash VARCHAR(64) NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_mail_token PRIMARY KEY (id),
+    CONSTRAINT uq_mail_token_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 );
 
 CREATE TABLE organisation (
@@ -71,7 +83,6 @@ CREATE TABLE proposal (
     command VARCHAR(60) NOT NULL,
     payload TEXT NOT NULL,
     maker_id BIGINT NOT NULL,
-    maker_name VARCHAR(140) NOT NULL,
     proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     checker_id BIGINT,
     decided_at TIMESTAMP WITH TIME ZONE,
@@ -128,12 +139,39 @@ CREATE TABLE book (
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE identity_provider (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    issuer VARCHAR(200) NOT NULL,
+    client_id VARCHAR(200) NOT NULL,
+    client_secret TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_identity_provider PRIMARY KEY (id),
+    CONSTRAINT ck_identity_provider_status CHECK (status IN ('active', 'ended')),
+    CONSTRAINT ck_identity_provider_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_identity_provider_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE operator (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    since_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_operator PRIMARY KEY (id),
+    CONSTRAINT ck_operator_only CHECK (id = 1),
+    CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE person (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
     email VARCHAR(254),
     local_to_id BIGINT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     erased_at TIMESTAMP WITH TIME ZONE,
     version INTEGER NOT NULL,
     CONSTRAINT pk_person PRIMARY KEY (id),
@@ -195,7 +233,7 @@ CREATE TABLE invoice (
     file_sha256 VARCHAR(64) NOT NULL,
     file_row INTEGER NOT NULL,
     warnings TEXT NOT NULL,
-    submitted_by VARCHAR(140) NOT NULL,
+    submitted_by_id BIGINT NOT NULL,
     submitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
@@ -206,6 +244,174 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE password (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    hash VARCHAR(200) NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_password PRIMARY KEY (id),
+    CONSTRAINT uq_password_person_id UNIQUE (person_id),
+    CONSTRAINT fk_password_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE totp (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    secret TEXT NOT NULL,
+    last_step BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_totp PRIMARY KEY (id),
+    CONSTRAINT fk_totp_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE passkey (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    credential BYTEA NOT NULL,
+    public_key BYTEA NOT NULL,
+    sign_count BIGINT NOT NULL,
+    last_challenge BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT uq_passkey_credential UNIQUE (credential),
+    CONSTRAINT fk_passkey_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE recovery_code (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    code_hash VARCHAR(64) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+    CONSTRAINT ck_recovery_code_status CHECK (status IN ('unused', 'used', 'replaced')),
+    CONSTRAINT ck_recovery_code_ended CHECK ((status = 'unused') = (ended_at IS NULL)),
+    CONSTRAINT fk_recovery_code_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE external_identity (
+    id BIGINT NOT NULL,
+    provider_id BIGINT NOT NULL,
+    subject VARCHAR(255) NOT NULL,
+    person_id BIGINT NOT NULL,
+    linked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_external_identity PRIMARY KEY (id),
+    CONSTRAINT uq_external_identity_provider_id_subject UNIQUE (provider_id, subject),
+    CONSTRAINT fk_external_identity_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id),
+    CONSTRAINT fk_external_identity_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE membership (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    role VARCHAR(20) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    granted_by_id BIGINT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (id),
+    CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
+    CONSTRAINT ck_membership_status CHECK (status IN ('active', 'taken', 'suspended')),
+    CONSTRAINT ck_membership_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE invitation (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    email VARCHAR(254),
+    name VARCHAR(140),
+    roles VARCHAR(120) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    invited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    invited_by_id BIGINT NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    person_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_status CHECK (status IN ('open', 'accepted', 'withdrawn')),
+    CONSTRAINT ck_invitation_ended CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT ck_invitation_person CHECK ((status = 'accepted') = (person_id IS NOT NULL)),
+    CONSTRAINT fk_invitation_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invitation_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE session (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    provider_id BIGINT,
+    token_hash VARCHAR(64) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    factor_at TIMESTAMP WITH TIME ZONE,
+    network VARCHAR(45),
+    agent VARCHAR(200),
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_why VARCHAR(20),
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_session PRIMARY KEY (id),
+    CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_session_ended CHECK ((ended_at IS NULL) = (ended_why IS NULL)),
+    CONSTRAINT fk_session_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_session_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_session_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id)
+);
+
+CREATE TABLE sign_in_attempt (
+    id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    kind VARCHAR(10) NOT NULL,
+    account_hash VARCHAR(64) NOT NULL,
+    person_id BIGINT,
+    network VARCHAR(45),
+    agent VARCHAR(200),
+    outcome VARCHAR(10) NOT NULL,
+    CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+    CONSTRAINT ck_sign_in_attempt_kind CHECK (kind IN ('password', 'factor', 'passkey', 'sso', 'reset')),
+    CONSTRAINT ck_sign_in_attempt_outcome CHECK (outcome IN ('failed', 'succeeded', 'throttled')),
+    CONSTRAINT fk_sign_in_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE api_key (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    secret_hash VARCHAR(64) NOT NULL,
+    permissions TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    with_approvals BOOLEAN NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_api_key PRIMARY KEY (id),
+    CONSTRAINT ck_api_key_status CHECK (status IN ('active', 'revoked')),
+    CONSTRAINT ck_api_key_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_api_key_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_api_key_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
 CREATE TABLE account (
@@ -364,7 +570,6 @@ CREATE TABLE invoice_end (
     reason VARCHAR(40) NOT NULL,
     words TEXT NOT NULL,
     by_id BIGINT NOT NULL,
-    by_name VARCHAR(140) NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
     CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
@@ -381,9 +586,7 @@ CREATE TABLE confirmation (
     due_on DATE NOT NULL,
     undertaking VARCHAR(20) NOT NULL,
     maker_id BIGINT,
-    maker_name VARCHAR(140) NOT NULL,
     checker_id BIGINT NOT NULL,
-    checker_name VARCHAR(140) NOT NULL,
     confirmed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     digest VARCHAR(64) NOT NULL,
     CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -501,7 +704,7 @@ CREATE TABLE advance_request (
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
     reserved_minor BIGINT NOT NULL,
-    decided_by VARCHAR(140) NOT NULL,
+    decided_by_id BIGINT,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -706,6 +909,10 @@ CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status 
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
+CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
+
+CREATE INDEX ix_api_key_person ON api_key (person_id);
+
 CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
@@ -722,6 +929,8 @@ CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
@@ -734,7 +943,13 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
+CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_membership_person ON membership (person_id);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
+
+CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
@@ -743,6 +958,14 @@ CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 
 CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
+
+CREATE INDEX ix_session_person ON session (person_id, created_at);
+
+CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
+
+CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
@@ -760,11 +983,19 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
+
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
+
+CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_id, role) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

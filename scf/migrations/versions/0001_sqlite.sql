@@ -6,7 +6,6 @@ CREATE TABLE command_log (
     attempt INTEGER NOT NULL,
     digest TEXT NOT NULL,
     actor_id INTEGER NOT NULL,
-    actor_name TEXT NOT NULL,
     batch_count INTEGER NOT NULL,
     outcomes BLOB NOT NULL,
     business_date TEXT NOT NULL,
@@ -28,6 +27,19 @@ CREATE TABLE file (
     size INTEGER NOT NULL,
     content BLOB NOT NULL,
     CONSTRAINT pk_file PRIMARY KEY (sha256)
+) STRICT;
+
+CREATE TABLE mail_token (
+    id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    subject_id INTEGER NOT NULL,
+    token_hash TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    CONSTRAINT pk_mail_token PRIMARY KEY (id),
+    CONSTRAINT uq_mail_token_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 ) STRICT;
 
 CREATE TABLE organisation (
@@ -71,7 +83,6 @@ CREATE TABLE proposal (
     command TEXT NOT NULL,
     payload TEXT NOT NULL,
     maker_id INTEGER NOT NULL,
-    maker_name TEXT NOT NULL,
     proposed_at TEXT NOT NULL,
     checker_id INTEGER,
     decided_at TEXT,
@@ -128,12 +139,39 @@ CREATE TABLE book (
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE identity_provider (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    issuer TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    client_secret TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_identity_provider PRIMARY KEY (id),
+    CONSTRAINT ck_identity_provider_status CHECK (status IN ('active', 'ended')),
+    CONSTRAINT ck_identity_provider_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_identity_provider_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE operator (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    since_at TEXT NOT NULL,
+    CONSTRAINT pk_operator PRIMARY KEY (id),
+    CONSTRAINT ck_operator_only CHECK (id = 1),
+    CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE person (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
     email TEXT,
     local_to_id INTEGER,
     created_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
     erased_at TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_person PRIMARY KEY (id),
@@ -197,7 +235,7 @@ CREATE TABLE invoice (
     file_sha256 TEXT NOT NULL,
     file_row INTEGER NOT NULL,
     warnings TEXT NOT NULL,
-    submitted_by TEXT NOT NULL,
+    submitted_by_id INTEGER NOT NULL,
     submitted_at TEXT NOT NULL,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -208,6 +246,174 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE password (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_password PRIMARY KEY (id),
+    CONSTRAINT uq_password_person_id UNIQUE (person_id),
+    CONSTRAINT fk_password_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE totp (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    last_step INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    used_at TEXT,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_totp PRIMARY KEY (id),
+    CONSTRAINT fk_totp_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE passkey (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    credential BLOB NOT NULL,
+    public_key BLOB NOT NULL,
+    sign_count INTEGER NOT NULL,
+    last_challenge INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    used_at TEXT,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT uq_passkey_credential UNIQUE (credential),
+    CONSTRAINT fk_passkey_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE recovery_code (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    code_hash TEXT NOT NULL,
+    status TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+    CONSTRAINT ck_recovery_code_status CHECK (status IN ('unused', 'used', 'replaced')),
+    CONSTRAINT ck_recovery_code_ended CHECK ((status = 'unused') = (ended_at IS NULL)),
+    CONSTRAINT fk_recovery_code_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE external_identity (
+    id INTEGER NOT NULL,
+    provider_id INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    person_id INTEGER NOT NULL,
+    linked_at TEXT NOT NULL,
+    CONSTRAINT pk_external_identity PRIMARY KEY (id),
+    CONSTRAINT uq_external_identity_provider_id_subject UNIQUE (provider_id, subject),
+    CONSTRAINT fk_external_identity_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id),
+    CONSTRAINT fk_external_identity_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE membership (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    status TEXT NOT NULL,
+    granted_at TEXT NOT NULL,
+    granted_by_id INTEGER NOT NULL,
+    ended_at TEXT,
+    ended_by_id INTEGER,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (id),
+    CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
+    CONSTRAINT ck_membership_status CHECK (status IN ('active', 'taken', 'suspended')),
+    CONSTRAINT ck_membership_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE invitation (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    email TEXT,
+    name TEXT,
+    roles TEXT NOT NULL,
+    status TEXT NOT NULL,
+    invited_at TEXT NOT NULL,
+    invited_by_id INTEGER NOT NULL,
+    expires_at TEXT NOT NULL,
+    ended_at TEXT,
+    person_id INTEGER,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_status CHECK (status IN ('open', 'accepted', 'withdrawn')),
+    CONSTRAINT ck_invitation_ended CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT ck_invitation_person CHECK ((status = 'accepted') = (person_id IS NOT NULL)),
+    CONSTRAINT fk_invitation_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invitation_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE session (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    provider_id INTEGER,
+    token_hash TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    factor_at TEXT,
+    network TEXT,
+    agent TEXT,
+    ended_at TEXT,
+    ended_why TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_session PRIMARY KEY (id),
+    CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_session_ended CHECK ((ended_at IS NULL) = (ended_why IS NULL)),
+    CONSTRAINT fk_session_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_session_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_session_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id)
+) STRICT;
+
+CREATE TABLE sign_in_attempt (
+    id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account_hash TEXT NOT NULL,
+    person_id INTEGER,
+    network TEXT,
+    agent TEXT,
+    outcome TEXT NOT NULL,
+    CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+    CONSTRAINT ck_sign_in_attempt_kind CHECK (kind IN ('password', 'factor', 'passkey', 'sso', 'reset')),
+    CONSTRAINT ck_sign_in_attempt_outcome CHECK (outcome IN ('failed', 'succeeded', 'throttled')),
+    CONSTRAINT fk_sign_in_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE api_key (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    with_approvals INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    ended_at TEXT,
+    ended_by_id INTEGER,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_api_key PRIMARY KEY (id),
+    CONSTRAINT ck_api_key_status CHECK (status IN ('active', 'revoked')),
+    CONSTRAINT ck_api_key_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_api_key_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_api_key_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 ) STRICT;
 
 CREATE TABLE account (
@@ -367,7 +573,6 @@ CREATE TABLE invoice_end (
     reason TEXT NOT NULL,
     words TEXT NOT NULL,
     by_id INTEGER NOT NULL,
-    by_name TEXT NOT NULL,
     at TEXT NOT NULL,
     CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
     CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
@@ -384,9 +589,7 @@ CREATE TABLE confirmation (
     due_on TEXT NOT NULL,
     undertaking TEXT NOT NULL,
     maker_id INTEGER,
-    maker_name TEXT NOT NULL,
     checker_id INTEGER NOT NULL,
-    checker_name TEXT NOT NULL,
     confirmed_at TEXT NOT NULL,
     digest TEXT NOT NULL,
     CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -511,7 +714,7 @@ CREATE TABLE advance_request (
     origin TEXT NOT NULL,
     requested_on TEXT NOT NULL,
     reserved_minor INTEGER NOT NULL,
-    decided_by TEXT NOT NULL,
+    decided_by_id INTEGER,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -737,6 +940,10 @@ CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status 
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
+CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
+
+CREATE INDEX ix_api_key_person ON api_key (person_id);
+
 CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
@@ -753,6 +960,8 @@ CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
@@ -765,7 +974,13 @@ CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
+CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_membership_person ON membership (person_id);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
+
+CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
@@ -774,6 +989,14 @@ CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 
 CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
+
+CREATE INDEX ix_session_person ON session (person_id, created_at);
+
+CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
+
+CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
@@ -791,13 +1014,21 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
+
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
 
 CREATE UNIQUE INDEX uq_journal_id_book_id ON journal (id, book_id);
 
+CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_id, role) WHERE status = 'active';
+
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
 
 CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
 

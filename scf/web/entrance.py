@@ -1,0 +1,75 @@
+"""Who comes in: every route is entered through here, with a known caller, the permission it names, and its book.
+
+It refuses before anything of the request's body is read. Which credentials there are is told by the composition root.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import g
+
+from scf.actor import Actor
+from scf.books import queries as books
+from scf.books.queries import Book
+from scf.commands import ScopeKind
+from scf.db.engine import Database
+from scf.routes import PUBLIC, SIGNED_IN, Caller, Route
+from scf.web.problems import Problem
+
+ANYBODY = Actor(id=0, name="anybody", organisation_id=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """The process behind the site, and how it finds out who is calling; None is nobody, bad credentials are a problem.
+
+    `database` is asked for at each request, since a process opens it when it is first needed.
+    """
+
+    running: Any
+    identify: Callable[[], Actor | None]
+
+    @property
+    def database(self) -> Database:
+        """The open database."""
+        found: Database = self.running.database
+        return found
+
+    def let_in(self, route: Route, view: Callable[..., Any]) -> Callable[..., Any]:
+        """The view behind its permission: it is given the caller first."""
+
+        @wraps(view)
+        def guarded(*args: Any, **path: Any) -> Any:
+            g.caller = self.caller(route, path)
+            return view(*args, **path)
+
+        return guarded
+
+    def caller(self, route: Route, path: dict[str, Any]) -> Caller:
+        """Who calls a route; takes the book out of its path. Raises `Problem`."""
+        actor = self._actor(route.permission)
+        book = self._book(actor, path.pop("book_id")) if route.scope is ScopeKind.BOOK else None
+        return Caller(actor, self.database, self.running, book, g.request_id)
+
+    def _actor(self, permission: str) -> Actor:
+        actor = self.identify()
+        if permission == PUBLIC:
+            return actor or ANYBODY
+        if actor is None:
+            words = "sign in, or send an API key: Authorization: Bearer scf_…"
+            raise Problem(401, "unauthenticated", words, headers={"WWW-Authenticate": "Bearer"})
+        if permission != SIGNED_IN and not actor.may(permission):
+            raise Problem(
+                403, "permission_missing", f"this needs the permission {permission}; an administrator of yours gives it"
+            )
+        return actor
+
+    def _book(self, actor: Actor, book_id: int) -> Book:
+        with self.database.reading() as connection:
+            book = books.find(connection, book_id)
+        # somebody else's book is not told apart from none
+        if book is None or not (actor.operates or book.funder_id == actor.organisation_id):
+            raise Problem(404, "not_found", "there is no such book of yours")
+        return book

@@ -1,0 +1,33 @@
+"""Ids in paths: `<id(inv):invoice_id>` takes `inv_…` of its own kind and no other; everything else is not found."""
+
+from typing import Any
+
+from werkzeug.routing import BaseConverter, Map, ValidationError
+
+from scf import ids
+
+
+class IdConverter(BaseConverter):
+    """An id of one kind in a path, an integer inside."""
+
+    def __init__(self, map: Map, prefix: str) -> None:
+        """`prefix` is the kind's, without the underscore."""
+        super().__init__(map)
+        self.prefix = prefix
+        self.regex = rf"{prefix}_[0-9a-hjkmnp-tv-z]{{13}}"
+
+    def to_python(self, value: str) -> int:
+        """The integer; an id too large for the database is not found."""
+        number = ids.parse(value)
+        if number >= 1 << 63:
+            raise ValidationError
+        return number
+
+    def to_url(self, value: Any) -> str:
+        """The id as it is written."""
+        return ids.text(self.prefix, int(value))
+
+
+def path_schema(converter: IdConverter) -> dict[str, Any]:
+    """What the API's description says of such a part of a path."""
+    return {"type": "string", "pattern": f"^{converter.regex}$"}

@@ -1,0 +1,168 @@
+"""Makes the API of the routes that the manifests declare: one blueprint a subject, every route behind its permission.
+
+A route whose permission nobody declared, or two routes at one place, stop the process from starting.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import Flask, Response
+from flask_smorest import Api, Blueprint
+from werkzeug.exceptions import HTTPException
+
+from scf import fields
+from scf.commands import ScopeKind
+from scf.errors import ScfError, SettingsError
+from scf.module import Module
+from scf.routes import PUBLIC, SIGNED_IN, CommandRoute, EditRoute, ListRoute, Route, ViewRoute
+from scf.web import problems
+from scf.web.batches import batch_view, edit_view
+from scf.web.entrance import Entrance
+from scf.web.ids import IdConverter, path_schema
+from scf.web.lists import list_view, one_view
+from scf.web.problems import ProblemSchema
+from scf.web.views import plain_view
+
+PREFIX = "/api/v1"
+_IN_BOOK = "/books/<id(bok):book_id>"
+# what every route may answer, and what those may that take a body; by the names that HTTP gives them
+_ALWAYS = {400: "BAD_REQUEST", 404: "NOT_FOUND", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS"}
+_GUARDED = {401: "UNAUTHORIZED", 403: "FORBIDDEN"}
+_WRITING = {
+    409: "CONFLICT", 412: "PRECONDITION_FAILED", 413: "REQUEST_ENTITY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE",
+    503: "SERVICE_UNAVAILABLE",
+}  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+View = Callable[..., Any]
+Make = Callable[[Any, Any, str], View]
+
+
+class _Api(Api):  # type: ignore[misc]
+    """flask-smorest's API whose errors are problem documents."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_responses(self) -> None:
+        # what it registers here are errors, and those are of another type than answers
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """flask-smorest's name for it: HTTP errors as problem documents for programs, as they are for people."""
+        return problems.answer(problems.of_http(error)) if problems.wants_document() else error
+
+
+def build_api(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> Api:
+    """Put every declared route into the app. Raises `SettingsError` for a route whose permission is not declared."""
+    app.config.update(
+        API_TITLE="Supply chain finance",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS=_description(),
+    )
+    app.url_map.converters["id"] = IdConverter
+    app.register_error_handler(ScfError, _answer)
+    api = _Api(app)
+    api.register_converter(IdConverter, path_schema)
+    for kind in (fields.Id, fields.Amount, fields.Rate, fields.MoneyOut):
+        api.register_field(kind, "string", None)
+    routes = [route for module in modules for route in module.routes]
+    check(routes, modules)
+    for subject, several in sorted(_by_subject(routes).items()):
+        blueprint = Blueprint(subject, __name__, url_prefix=PREFIX)
+        for route in several:
+            _add(blueprint, entrance, route)
+        api.register_blueprint(blueprint)
+    return api
+
+
+def check(routes: Sequence[Route], modules: Sequence[Module]) -> None:
+    """Refuse to start with a route without a permission, or with two at one place."""
+    declared = {permission.name for module in modules for permission in module.permissions} | {PUBLIC, SIGNED_IN}
+    bare = [f"{path_of(route)} ({route.permission})" for route in routes if route.permission not in declared]
+    if bare:
+        raise SettingsError(f"routes without a declared permission: {', '.join(bare)}")
+    places = [(method_of(route), path_of(route)) for route in routes]
+    twice = sorted({f"{method} {path}" for method, path in places if places.count((method, path)) > 1})
+    if twice:
+        raise SettingsError(f"two routes at one place: {', '.join(twice)}")
+
+
+def path_of(route: Route) -> str:
+    """Where a route stands below the API's prefix."""
+    return (_IN_BOOK if route.scope is ScopeKind.BOOK else "") + route.path
+
+
+def method_of(route: Route) -> str:
+    """The HTTP method of a route."""
+    return _METHODS[type(route)] if not isinstance(route, ViewRoute) else route.method
+
+
+_METHODS: Mapping[type[Any], str] = {CommandRoute: "POST", EditRoute: "PATCH", ListRoute: "GET"}
+_VIEWS: Mapping[type[Any], Make] = {
+    CommandRoute: batch_view, EditRoute: edit_view, ListRoute: list_view, ViewRoute: plain_view,
+}  # fmt: skip
+
+
+def _by_subject(routes: Sequence[Route]) -> dict[str, list[Route]]:
+    found: dict[str, list[Route]] = {}
+    for route in routes:
+        found.setdefault(route.path.strip("/").split("/")[0], []).append(route)
+    return found
+
+
+def _add(blueprint: Any, entrance: Entrance, route: Route) -> None:
+    for method, path, make, summary in _places(route):
+        name = _name(method, path)
+        view = _documented(blueprint, make(blueprint, route, name), route, method, summary, name)
+        blueprint.route(path, methods=[method], endpoint=name)(entrance.let_in(route, view))
+
+
+def _places(route: Route) -> Iterator[tuple[str, str, Make, str]]:
+    yield method_of(route), path_of(route), _VIEWS[type(route)], route.summary
+    if isinstance(route, ListRoute) and route.one:
+        yield "GET", f"{path_of(route)}/<id({route.prefix}):id>", one_view, f"{route.summary} One of them."
+
+
+def _documented(blueprint: Any, view: View, route: Route, method: str, summary: str, name: str) -> View:
+    refusals = dict(_ALWAYS)
+    if route.permission != PUBLIC:
+        refusals |= _GUARDED
+    if method != "GET":
+        refusals |= _WRITING
+    for status, reference in refusals.items():
+        view = blueprint.alt_response(status, reference)(view)
+    security: list[dict[str, list[str]]] = [] if route.permission == PUBLIC else [{"key": []}, {"session": []}]
+    needs = f"Permission: `{route.permission}`."
+    documented: View = blueprint.doc(summary=summary, description=needs, operationId=name, security=security)(view)
+    return documented
+
+
+def _name(method: str, path: str) -> str:
+    words = "".join(
+        letter if letter.isalnum() else " " for letter in path.replace("<id(", " ").replace(">", " ")
+    ).split()
+    return "_".join([method.lower(), *words])
+
+
+def _description() -> dict[str, Any]:
+    schemes = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key: scf_…"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "scf", "description": "A signed-in session."},
+    }
+    info = {"description": "Anchors confirm, funders advance, suppliers are paid early. docs/api.md says how to call."}
+    return {"info": info, "components": {"securitySchemes": schemes}, "servers": [{"url": "/"}]}
+
+
+def _answer(error: ScfError) -> Response:
+    problem = problems.of_error(error)
+    if problem.status >= 500:
+        log.error("a request failed", exc_info=error)
+    return problems.answer(problem)
