@@ -42,6 +42,7 @@ from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
+from scf.webhooks import api as webhooks_api
 from scf.webhooks import deliver as webhooks
 from scf.webhooks.endpoints import ADD, CHANGE, END, ROTATE
 from scf.webhooks.sending import REPLAY, REPLAY_FAILED, TEST
@@ -66,6 +67,8 @@ SCF = Module(
     jobs=factoring.JOBS,
     deliveries={**payments.DELIVERIES, **webhooks.DELIVERIES},
     calls=webhooks.CALLS,
+    permissions=webhooks_api.PERMISSIONS,
+    routes=webhooks_api.ROUTES,
 )
 
 

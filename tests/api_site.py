@@ -18,6 +18,7 @@ from scf.settings import read_settings
 from wsgi import MODULES
 
 _WHO = "X-Test-Actor"
+SECRET_KEY = "a-secret-of-tests-and-of-nothing-else"
 
 
 @dataclass
@@ -71,9 +72,10 @@ class ApiCaller:
         return [each["id"] for each in outcomes]
 
 
-def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODULES) -> Site:
-    """The site on a database that is open already."""
-    settings = read_settings({"SCF_DATABASE_URL": database.engine.url.render_as_string(False), "SCF_VAR": str(folder)})
+def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODULES, **given: str) -> Site:
+    """The site on a database that is open already, with more settings than it needs where `given`."""
+    url = database.engine.url.render_as_string(False)
+    settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(folder), "SCF_SECRET_KEY": SECRET_KEY, **given})
     running = Running(settings, modules, database.clock)
     # the test's own, so that both see the same clock
     running.__dict__["database"] = database

@@ -99,7 +99,9 @@ def _decide_new(facts: _New, batch: Sequence[NewEndpoint]) -> _Plan:
 def _too_many(count: int) -> Outcome | None:
     if count < ENDPOINTS_MAX:
         return None
-    return refused("too_many", value=str(count + 1), bound=str(ENDPOINTS_MAX), remedy="end one that is not used")
+    return refused(
+        "too_many", field="endpoints", value=str(count + 1), bound=str(ENDPOINTS_MAX), remedy="end one that is not used"
+    )
 
 
 def _wrong(description: str | None, kinds: Sequence[str] | None) -> Outcome | None:
