@@ -107,4 +107,4 @@ class Hooks:
 
     def shown(self, endpoint_id: int) -> Mapping[str, Any]:
         """An endpoint as it stands."""
-        return next(row._mapping for row in self.rows(endpoints) if row.id == endpoint_id)
+        return next(dict(row._mapping) for row in self.rows(endpoints) if row.id == endpoint_id)

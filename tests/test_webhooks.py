@@ -2,9 +2,12 @@
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from first_rows import register
@@ -446,3 +449,23 @@ def test_long_lists_of_ids_come_in_several_messages(hooks: Hooks, parties: tuple
 
 def test_every_kind_names_things_by_a_known_prefix() -> None:
     assert all(len(each.prefix) == 3 and each.words.endswith(".") for each in KINDS.values())
+
+
+def test_the_documents_table_and_verifier_are_true(hooks: Hooks, parties: tuple[int, ...], receiver: Receiver) -> None:
+    written = (Path(__file__).parent.parent / "docs" / "webhooks.md").read_text()
+    for kind, each in KINDS.items():
+        assert f"| `{kind}` | `{each.prefix}_` | {each.words} |" in written, kind
+    (code,) = re.findall(r"```python\n(.*?)```", written, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    secret, seen = new_secret(), set[str]()
+    hooks.endpoint(parties[1], receiver.url, secret=secret)
+    hooks.tell(parties[1], "invoice.confirmed", 5)
+    hooks.work()
+    (got,) = receiver.received
+    headers = dict(got.headers)
+    assert names["receive"](secret, headers, got.body, seen) == (204, [text("inv", 5)])
+    assert names["receive"](secret, headers, got.body, seen) == (204, []), "a second time"
+    assert names["receive"](secret, headers, got.body + b" ", set()) == (401, [])
+    waits = ", ".join(f"{seconds // 3600}" for seconds in WAITS_SECONDS[3:-1])
+    assert f"5 seconds, 5 minutes, 30 minutes, {waits} and 24 hours" in written
