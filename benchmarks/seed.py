@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from scf import encoding
 from scf.actor import PLATFORM, Actor
 from scf.clock import SetClock
 from scf.commands import Command, Scope, ScopeKind, Unit, in_book, in_organisation, run
@@ -23,6 +24,8 @@ from scf.limits.positions import LimitKind
 from scf.manifest import SCF, permissions
 from scf.outcomes import Outcome, done
 from scf.programmes.agree import AGREE, NewTerms
+from scf.programmes.consent import CONSENT, TermsConsent
+from scf.programmes.instruct import INSTRUCT, NewInstruction
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import EligibilityRule, Severity, Terms
 from scf.receivables import parts as receivables
@@ -105,9 +108,12 @@ def made_bank(database: Database, name: str, parties: Parties, ceiling_minor: in
     book = in_book(accepted(database, OPEN_BOOK, [NewBook(name, funder, "TARGET", TODAY)], PLATFORM, platform)[0])
     banker = replace(PLATFORM, organisation_id=funder)
     programme = accepted(database, OPEN_PROGRAMME, [NewProgramme(parties.anchor_id, "payables")], banker, book)[0]
-    new = [NewEnrolment(programme, id, TODAY) for id in parties.supplier_ids]
-    enrolments = accepted(database, ENROL, new, banker, book)
-    accepted(database, AGREE, [NewTerms(id, TODAY, TERMS) for id in enrolments], banker, book)
+    enrolments = accepted(database, ENROL, [NewEnrolment(programme, id) for id in parties.supplier_ids], banker, book)
+    offers = accepted(database, AGREE, [NewTerms(id, TODAY, TERMS) for id in enrolments], banker, book)
+    for supplier, enrolment, offer in zip(parties.supplier_ids, enrolments, offers, strict=True):
+        own = in_organisation(supplier)
+        accepted(database, CONSENT, [TermsConsent(offer, encoding.digest(TERMS))], PLATFORM, own)
+        accepted(database, INSTRUCT, [NewInstruction(enrolment, TODAY)], PLATFORM, own)
     ceilings = [Ceiling(LimitKind.ANCHOR, parties.anchor_id, EUR, ceiling_minor)]
     ceilings += [Ceiling(LimitKind.SUPPLIER, id, EUR, UNLIMITED_MINOR) for id in parties.supplier_ids]
     accepted(database, SET, ceilings, banker, book)

@@ -42,6 +42,7 @@ command_logs = table(
     Column("business_date", Date, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     UniqueConstraint("scope_id", "command", "key", "attempt"),
+    append_only=True,
 )
 
 

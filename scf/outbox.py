@@ -86,13 +86,18 @@ def add(connection: Connection, ids: Ids, scope_id: int, messages: Sequence[Mess
         connection.execute(insert(outbox), rows)
 
 
-def deliver_due(database: Database, deliver: Mapping[str, Deliver], at_most: int | None = None) -> int:
-    """Deliver the due messages of these kinds, oldest first; returns how many were tried.
+def deliver_due(
+    database: Database,
+    deliver: Mapping[str, Deliver],
+    stopped: Callable[[], bool] = lambda: False,
+    at_most: int | None = None,
+) -> int:
+    """Deliver the due messages of these kinds, oldest first, until `stopped` says so; returns how many were tried.
 
     One that fails waits, longer each time or as long as it says, and holds up no other.
     """
     count = 0
-    while count != at_most and (message := _claim(database, sorted(deliver))) is not None:
+    while count != at_most and not stopped() and (message := _claim(database, sorted(deliver))) is not None:
         _deliver(database, deliver, message)
         count += 1
     return count

@@ -12,11 +12,12 @@ from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Delivery, Job, Module, Step, Surroundings
+from scf.module import Delivery, Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
-from scf.scheduling.tick import RUN_DAY
-from scf.scheduling.worker import work_all
+from scf.scheduling.retention import sweep
+from scf.scheduling.tick import RUN_DAY, SWEEP
+from scf.scheduling.worker import Stopped, never, work_all
 from scf.secrets import Vault
 from scf.settings import Settings, secret_keys_of
 
@@ -45,6 +46,7 @@ class Running:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
         database.clock = self.clock
+        database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
 
     @cached_property
@@ -62,33 +64,46 @@ class Running:
         """What a worker can do."""
         kinds: dict[str, Job] = {kind: job for module in self.modules for kind, job in module.jobs.items()}
         kinds[RUN_DAY] = partial(_run_day, self)
+        kinds[SWEEP] = partial(_sweep, self)
         return kinds
+
+    @property
+    def retention(self) -> list[Retention]:
+        """How long personal data is kept, as the modules declare it."""
+        return [rule for module in self.modules for rule in module.retention]
 
     def bank_of(self, book: Book) -> PaymentRail | None:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
-    def deliver(self) -> int:
+    def deliver(self, stopped: Stopped = never) -> int:
         """Deliver what the outbox holds for machines that we know; returns how many messages were tried."""
-        return outbox.deliver_due(self.database, self._bound(module.deliveries for module in self.modules))
+        kinds = self._bound(module.deliveries for module in self.modules)
+        return outbox.deliver_due(self.database, kinds, stopped)
 
-    def call(self) -> int:
+    def call(self, stopped: Stopped = never) -> int:
         """Deliver a few of the messages for strangers' machines; returns how many were tried."""
-        return outbox.deliver_due(self.database, self._bound(module.calls for module in self.modules), _CALLS_AT_ONCE)
+        kinds = self._bound(module.calls for module in self.modules)
+        return outbox.deliver_due(self.database, kinds, stopped, _CALLS_AT_ONCE)
 
     def _bound(self, offered: Iterable[Mapping[str, Delivery]]) -> Mapping[str, outbox.Deliver]:
         surroundings = Surroundings(self.bank_of, self.vault, self.settings.webhook_private)
         kinds = {kind: each for deliveries in offered for kind, each in deliveries.items()}
         return {kind: partial(each, self.database, surroundings) for kind, each in kinds.items()}
 
-    def work(self) -> int:
-        """Do all due jobs and deliveries; returns how many there were."""
+    def work(self, stopped: Stopped = never) -> int:
+        """Do all due jobs and deliveries, until `stopped` says so; returns how many there were."""
         count = 0
-        while done := work_all(self.database, self.jobs) + self.deliver() + self.call():
+        while done := work_all(self.database, self.jobs, stopped) + self.deliver(stopped) + self.call(stopped):
             count += done
         return count
 
 
-def _run_day(running: Running, database: Database, payload: Mapping[str, Any], _key: str) -> None:
-    run_day_job(database, Surroundings(running.bank_of), running.steps, payload)
+def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
+    result = run_day_job(work, Surroundings(running.bank_of), running.steps)
     running.deliver()
+    return result
+
+
+def _sweep(running: Running, work: Work) -> Mapping[str, Any]:
+    return {swept.name: swept.count for swept in sweep(work.database, running.retention)}

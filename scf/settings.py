@@ -26,6 +26,8 @@ class Settings:
     """`database_url` is SQLAlchemy's; `migrate` says whether a start upgrades the database or only checks it.
 
     `secret_keys` are what secrets in rows are sealed under, newest first; none: `secret_keys_of` keeps one in a file.
+    `public_url` is where people find the site: cookies are secure when it is https. `proxy_count` proxies stand before
+    it, whose word about the caller's address is taken. `calls_per_minute` are allowed a credential.
     `webhook_private` are the networks that are not of the Internet and that webhooks may be sent to all the same.
     """
 
@@ -34,10 +36,14 @@ class Settings:
     migrate: Migrate
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     webhook_private: tuple[Network, ...] = ()
+    public_url: str = "http://127.0.0.1:8000"
+    proxy_count: int = 0
+    calls_per_minute: int = 1200
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from `SCF_DATABASE_URL`, `SCF_VAR`, `SCF_MIGRATE`, `SCF_SECRET_KEY` and `SCF_WEBHOOK_PRIVATE`.
+    """Settings from `SCF_DATABASE_URL`, `SCF_VAR`, `SCF_MIGRATE`, `SCF_SECRET_KEY`, `SCF_WEBHOOK_PRIVATE`,
+    `SCF_PUBLIC_URL`, `SCF_PROXIES` and `SCF_CALLS_PER_MINUTE`.
 
     An empty variable counts as not set.
 
@@ -53,6 +59,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         migrate=_migrate(environ.get("SCF_MIGRATE") or unasked),
         secret_keys=_secret_keys(environ.get("SCF_SECRET_KEY") or "", database_url),
         webhook_private=_networks(environ.get("SCF_WEBHOOK_PRIVATE") or ""),
+        public_url=_public_url(environ.get("SCF_PUBLIC_URL") or "http://127.0.0.1:8000"),
+        proxy_count=_count("SCF_PROXIES", environ.get("SCF_PROXIES") or "0", 0, 5),
+        calls_per_minute=_count("SCF_CALLS_PER_MINUTE", environ.get("SCF_CALLS_PER_MINUTE") or "1200", 1, 1_000_000),
     )
 
 
@@ -116,3 +125,15 @@ def _networks(value: str) -> tuple[Network, ...]:
         raise SettingsError(
             f"SCF_WEBHOOK_PRIVATE: give networks like 10.20.0.0/16, apart by blanks ({error})"
         ) from None
+
+
+def _public_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise SettingsError(f"SCF_PUBLIC_URL: give the site's address, like https://scf.example (it is {value!r})")
+    return value.rstrip("/")
+
+
+def _count(name: str, value: str, least: int, most: int) -> int:
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingsError(f"{name}: give a whole number from {least} to {most} (it is {value!r})")
+    return int(value)

@@ -18,7 +18,7 @@ from scf.settings import read_settings
 from wsgi import MODULES
 
 _WHO = "X-Test-Actor"
-SECRET_KEY = "a-secret-of-tests-and-of-nothing-else"
+SECRET_KEY = "a-key-of-the-tests-and-of-nothing-else"
 
 
 @dataclass
@@ -74,7 +74,7 @@ class ApiCaller:
 
 def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODULES, **given: str) -> Site:
     """The site on a database that is open already, with more settings than it needs where `given`."""
-    url = database.engine.url.render_as_string(False)
+    url = database.engine.url.render_as_string(hide_password=False)
     settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(folder), "SCF_SECRET_KEY": SECRET_KEY, **given})
     running = Running(settings, modules, database.clock)
     # the test's own, so that both see the same clock
@@ -83,5 +83,5 @@ def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODU
     return site
 
 
-def _as_header_says(site: Callable[[], Site]) -> Callable[[], Actor | None]:
-    return lambda: site().actors.get(request.headers.get(_WHO, ""))
+def _as_header_says(site: Callable[[], Site]) -> Callable[[Database], Actor | None]:
+    return lambda _database: site().actors.get(request.headers.get(_WHO, ""))

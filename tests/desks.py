@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
-from first_rows import made, open_book, register
+from first_rows import agree, made, open_book, register
 from sqlalchemy import func, select
 from sqlalchemy.sql.schema import Table
 
@@ -15,9 +15,11 @@ from invoices.intake import UploadReport, upload_file
 from scf.actor import PLATFORM, Actor
 from scf.commands import in_book, in_organisation, run
 from scf.db.engine import Database
+from scf.files import files
 from scf.identity.local import local_person
 from scf.outcomes import Outcome
-from scf.programmes.agree import AGREE, NewTerms
+from scf.programmes.agree import NewTerms
+from scf.programmes.models import terms_documents
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import Terms, Undertaking
 
@@ -80,6 +82,10 @@ class Desks:
     def confirm(self, *confirmations: Confirmation) -> list[Outcome]:
         return self.accept(self.propose(confirmations))
 
+    def kept_files(self) -> int:
+        """How many files are kept, beside the terms that the suppliers signed."""
+        return self.rows(files) - self.rows(terms_documents)
+
     def rows(self, table: Table) -> int:
         with self.database.reading() as connection:
             return connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -126,7 +132,7 @@ def open_desks(database: Database) -> Desks:
     new = [NewEnrolment(programme, supplier), NewEnrolment(programme, rival)]
     enrolments = made(run(database, ENROL, new, key="1", actor=PLATFORM, scope=scope))
     terms = [NewTerms(id, START_ON, Terms("EUR", rate_ppm=60_000)) for id in enrolments]
-    made(run(database, AGREE, terms, key="1", actor=PLATFORM, scope=scope))
+    agree(database, book, terms, key="1")
     desks = Desks(database, anchor, other_anchor, supplier, rival, book)
     # met already, so that whoever counts statements counts those of commands
     for organisation_id, name in ((supplier, "Ida"), (anchor, "Mona"), (anchor, "Carl")):

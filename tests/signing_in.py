@@ -5,21 +5,26 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+import pyotp
 from first_rows import register
 from sqlalchemy import insert
 
 from scf.clock import SetClock
 from scf.db.engine import Database
+from scf.identity.enrol import add_totp, offer_totp
 from scf.identity.models_factors import passwords as stored_passwords
 from scf.identity.models_members import memberships
 from scf.identity.passwords import Cost, hashed
 from scf.identity.permissions import PERMISSIONS
 from scf.identity.role_rules import Granted
 from scf.identity.sessions import SignedIn, actor_of_session
+from scf.identity.show import ShowResult, show_factor
 from scf.identity.sign_in import SignInResult, sign_in
 from scf.people import queries as people
 from scf.roles import Role
+from scf.secrets import Vault
 
+VAULT = Vault(["a secret of the tests, thirty-two letters"])
 CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
 PASSWORD = "seven brass lanterns at dusk"
 HOME, PHONE = ("203.0.113.7", "Firefox"), ("2001:db8:1:2:3::4", "Safari")
@@ -68,6 +73,25 @@ class House:
     def who(self, token: str | None) -> SignedIn | None:
         assert token is not None
         return actor_of_session(self.database, token, self.database.clock.now(), GRANTED)
+
+    def with_totp(self, name: str) -> tuple[SignedIn, str]:
+        """Signs in and enrols an authenticator app: the session that goes on, stepped up, and the app's secret."""
+        offer = offer_totp(VAULT, signed_in := self.signed_in(name), "scf", self.database.clock.now())
+        enrolled = add_totp(self.database, VAULT, signed_in, offer.ticket, self.code(offer.secret), "phone", self.key())
+        assert enrolled.outcome.accepted, enrolled.outcome
+        found = self.who(enrolled.token)
+        assert found is not None
+        return found, offer.secret
+
+    def code(self, secret: str) -> str:
+        """What an app shows now."""
+        return pyotp.TOTP(secret).at(self.database.clock.now())
+
+    def show(self, token: str | None, code: str) -> ShowResult:
+        """Shows a code; the session must be there."""
+        shown = show_factor(self.database, VAULT, token or "", code, *HOME)
+        assert shown is not None
+        return shown
 
     def later(self, **passed: float) -> None:
         """Time passes."""

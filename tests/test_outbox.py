@@ -35,7 +35,7 @@ class Post:
 
     def go(self, at_most: int | None = None) -> list[str]:
         self.seen.clear()
-        tried = deliver_due(self.database, {"letter": self.deliver}, at_most)
+        tried = deliver_due(self.database, {"letter": self.deliver}, at_most=at_most)
         assert tried == len(self.seen)
         return list(self.seen)
 

@@ -15,6 +15,7 @@ from scf.ledger import rules
 from scf.manifest import SCF
 from scf.payments import lifecycle as payments
 from scf.receivables import lifecycle as receivables
+from scf.scheduling import lifecycle as scheduling
 from scf.scheduling.day import in_order
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +55,6 @@ OWNED = {
 UNOWNED = {
     "node": "processes",
     "tick": "the scheduler",
-    "job": "the platform; the payload names the book",
     "file": "bytes by hash; who refers to them owns them",
     "organisation": "is the owner",
     "person": "a human being; memberships say for whom they act",
@@ -228,6 +228,7 @@ def test_the_posting_rules_fit_the_chart() -> None:
         ("claim", factoring.CLAIM_MOVES),
         ("payout", payments.PAYOUT_MOVES),
         ("collection", payments.COLLECTION_MOVES),
+        ("job", scheduling.MOVES),
     ],
 )
 def test_the_database_knows_the_states_of_the_tables(table: str, moves: dict[str, frozenset[str]]) -> None:

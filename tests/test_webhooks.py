@@ -28,7 +28,7 @@ from scf.webhooks import calling
 from scf.webhooks.deliver import WAITS_SECONDS, deliver
 from scf.webhooks.endpoints import ADD, CHANGE, END, ENDPOINTS_MAX, ROTATE, Change, NewEndpoint, Rotation
 from scf.webhooks.models import attempts, deliveries, endpoints
-from scf.webhooks.retention import sweep
+from scf.webhooks.retention import RETENTION
 from scf.webhooks.sending import REPLAY, REPLAY_FAILED, TEST, Failed
 from scf.webhooks.signing import new_secret
 
@@ -419,9 +419,11 @@ def test_what_was_said_is_blanked_after_ninety_days(hooks: Hooks, parties: tuple
     hooks.tell(parties[1])
     hooks.work()
     at = hooks.database.clock.now()
-    for age, blanked in ((timedelta(days=90), 0), (timedelta(days=90, seconds=1), 2), (timedelta(days=91), 0)):
+    (rule,) = RETENTION
+    assert rule.days == 90
+    for before, blanked in ((at, 0), (at + timedelta(seconds=1), 2), (at + timedelta(days=1), 0)):
         with hooks.database.engine.begin() as connection:
-            assert sweep(connection, at + age) == blanked
+            assert rule.sweep(connection, before) == blanked
     (delivery,), (attempt,) = hooks.rows(deliveries), hooks.rows(attempts)
     assert (delivery.body, attempt.response, attempt.status_code) == (None, None, 200)
     assert reasons(hooks.run(REPLAY, parties[1], delivery.id)) == ["not_kept"]

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from anchors.confirm import CONFIRM_BY_PEOPLE
 from anchors.confirmation import Confirmation
 from invoices.intake import upload_file
-from scf import calendars, outbox
+from scf import calendars, encoding, outbox
 from scf.actor import PLATFORM, Actor
 from scf.books import queries as books
 from scf.books.queries import Book
@@ -41,6 +41,7 @@ from scf.payments.null_rail import IncomingMoney, NullRail
 from scf.payments.refs import payout_ref
 from scf.payments.reinstruct import REINSTRUCT_BY_PEOPLE, Reinstruction
 from scf.programmes.agree import AGREE_TERMS, NewTerms
+from scf.programmes.consent import CONSENT, TermsConsent
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import Terms, Undertaking
 from scf.proposals.four_eyes import FourEyes
@@ -170,9 +171,18 @@ class World:
         new = NewEnrolment(programme_id, self.organisations[supplier])
         self.enrolments[supplier] = self.at_the_bank(ENROL, new)[0]
 
+    def offer_terms(self, supplier: str, terms: Terms, from_on: date | None = None) -> int:
+        """Northbank offers terms from a day on, today unless said; two bankers agree them."""
+        return self.four_eyes(AGREE_TERMS, NewTerms(self.enrolments[supplier], from_on or self.today, terms))[0]
+
+    def consents(self, supplier: str, offer: int, terms: Terms) -> None:
+        """The supplier signs the document that it was offered."""
+        consent = TermsConsent(offer, encoding.digest(terms))
+        self.do(CONSENT, [consent], self.person(supplier, supplier), in_organisation(self.organisations[supplier]))
+
     def agree(self, supplier: str, terms: Terms) -> None:
-        """Terms from today on."""
-        self.four_eyes(AGREE_TERMS, NewTerms(self.enrolments[supplier], self.today, terms))
+        """Terms from today on, offered by the bank and signed by the supplier."""
+        self.consents(supplier, self.offer_terms(supplier, terms), terms)
 
     # what people do
 

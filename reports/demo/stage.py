@@ -27,6 +27,8 @@ from scf.payments.accounts import AGREE_ACCOUNT
 from scf.payments.banks import null_bank
 from scf.payments.null_rail import NullRail
 from scf.programmes.agree import AGREE_TERMS
+from scf.programmes.consent import CONSENT
+from scf.programmes.instruct import INSTRUCT
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.credit import CREDIT
@@ -42,7 +44,7 @@ def _names(*commands: Command[Any, Any, Any] | FourEyes) -> frozenset[str]:
     return frozenset(command.name for several in parts for command in several)
 
 
-SUPPLIER = _names(UPLOAD, REQUEST, CREDIT)
+SUPPLIER = _names(CONSENT, INSTRUCT, UPLOAD, REQUEST, CREDIT)
 ANCHOR = _names(CONFIRM_BY_PEOPLE, REJECT)
 BANKER = _names(
     AGREE_ACCOUNT, AGREE_TERMS, SET_LIMIT, OPEN_PROGRAMME, ENROL, APPROVE_BY_PEOPLE, DECLINE, COLLECT_CLAIM

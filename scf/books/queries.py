@@ -50,6 +50,11 @@ def add(connection: Connection, rows: Sequence[Book], at: datetime) -> None:
     connection.execute(insert(books), [asdict(row) | {"created_at": at} for row in rows])
 
 
+def set_calendar(connection: Connection, book: Book, calendar: str) -> None:
+    """Give a book another calendar; a part for the command that holds the book exclusively."""
+    connection.execute(update(books).where(books.c.id == book.id).values(calendar=calendar))
+
+
 def move_date(connection: Connection, book: Book, to: date) -> None:
     """Move a book's business date on; a part for the close, which holds the book exclusively."""
     statement = (

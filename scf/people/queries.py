@@ -67,6 +67,28 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
+def lock(connection: Connection, ids: Iterable[int]) -> dict[int, datetime | None]:
+    """When people were erased, by id, None for those who are not; locked. Ids that nobody has are left out."""
+    rows = connection.execute(
+        select(people.c.id, people.c.erased_at)
+        .where(bulk.among(connection, people.c.id, sorted(set(ids))))
+        .order_by(people.c.id)
+        .with_for_update(key_share=True)
+    )
+    return dict(rows.all())
+
+
+def unseen_local(connection: Connection, before: datetime) -> list[int]:
+    """The people of command lines who were last met before a moment, locked; those erased are of no command line."""
+    rows = connection.execute(
+        select(people.c.id)
+        .where(people.c.local_to_id.is_not(None), people.c.seen_at < before)
+        .order_by(people.c.id)
+        .with_for_update()
+    )
+    return list(rows.scalars())
+
+
 def erase(connection: Connection, ids: Sequence[int], at: datetime) -> None:
     """Take a person's name and address out; the id stays, and with it what it signed."""
     values = {"name": ERASED, "email": None, "local_to_id": None, "erased_at": at, "version": people.c.version + 1}

@@ -42,18 +42,6 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 );
 
-CREATE TABLE organisation (
-    id BIGINT NOT NULL,
-    name VARCHAR(140) NOT NULL,
-    registration_ref VARCHAR(40) NOT NULL,
-    country VARCHAR(2) NOT NULL,
-    group_id BIGINT,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_organisation PRIMARY KEY (id),
-    CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
-    CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
-);
-
 CREATE TABLE outbox (
     id BIGINT NOT NULL,
     scope_id BIGINT NOT NULL,
@@ -66,15 +54,6 @@ CREATE TABLE outbox (
     attempt_count INTEGER NOT NULL,
     error TEXT,
     CONSTRAINT pk_outbox PRIMARY KEY (id)
-);
-
-CREATE TABLE terms_document (
-    id BIGINT NOT NULL,
-    hash VARCHAR(64) NOT NULL,
-    body TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_terms_document PRIMARY KEY (id),
-    CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 );
 
 CREATE TABLE proposal (
@@ -93,8 +72,38 @@ CREATE TABLE proposal (
     CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 );
 
+CREATE TABLE organisation (
+    id BIGINT NOT NULL,
+    name VARCHAR(140) NOT NULL,
+    registration_ref VARCHAR(40) NOT NULL,
+    country VARCHAR(2) NOT NULL,
+    group_id BIGINT,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_organisation PRIMARY KEY (id),
+    CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
+    CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE terms_document (
+    id BIGINT NOT NULL,
+    hash VARCHAR(64) NOT NULL,
+    body TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_terms_document PRIMARY KEY (id),
+    CONSTRAINT uq_terms_document_hash UNIQUE (hash)
+);
+
+CREATE TABLE sandbox_clock (
+    id INTEGER NOT NULL,
+    shown_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
+);
+
 CREATE TABLE job (
     id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    asked_by_id BIGINT NOT NULL,
     kind VARCHAR(40) NOT NULL,
     payload TEXT NOT NULL,
     key VARCHAR(120) NOT NULL,
@@ -104,10 +113,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done BIGINT NOT NULL,
+    progress_total BIGINT NOT NULL,
+    cancel_asked_at TIMESTAMP WITH TIME ZONE,
+    result TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE (key),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 );
 
 CREATE TABLE tick (
@@ -197,6 +212,23 @@ CREATE TABLE receivable (
     CONSTRAINT uq_receivable_debtor_id_fingerprint UNIQUE (debtor_id, fingerprint),
     CONSTRAINT ck_receivable_open_within_face CHECK (face_minor > 0 AND open_minor >= 0 AND open_minor <= face_minor),
     CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed'))
+);
+
+CREATE TABLE signature (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    signer_id BIGINT NOT NULL,
+    purpose VARCHAR(30) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    method VARCHAR(30) NOT NULL,
+    method_ref VARCHAR(200) NOT NULL,
+    stepped_up BOOLEAN NOT NULL,
+    command_id BIGINT NOT NULL,
+    signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_signature PRIMARY KEY (id),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
 );
 
 CREATE TABLE webhook_endpoint (
@@ -447,6 +479,19 @@ CREATE TABLE journal (
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence)
 );
 
+CREATE TABLE manual_journal (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
 CREATE TABLE credit_limit (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -543,6 +588,26 @@ CREATE TABLE day_step (
     CONSTRAINT pk_day_step PRIMARY KEY (book_id, business_date, step),
     CONSTRAINT ck_day_step_status CHECK (status IN ('running', 'done')),
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
+CREATE TABLE consent (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    to_id BIGINT NOT NULL,
+    subject VARCHAR(20) NOT NULL,
+    signature_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_consent PRIMARY KEY (id),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
+    CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE webhook_delivery (
@@ -672,7 +737,6 @@ CREATE TABLE enrolment (
     programme_id BIGINT NOT NULL,
     anchor_id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
-    standing_from_on DATE,
     CONSTRAINT pk_enrolment PRIMARY KEY (id),
     CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
     CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -742,6 +806,24 @@ CREATE TABLE enrolment_terms (
     CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
 );
 
+CREATE TABLE standing_instruction (
+    id BIGINT NOT NULL,
+    enrolment_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    from_on DATE NOT NULL,
+    signature_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_standing_instruction PRIMARY KEY (id),
+    CONSTRAINT ck_standing_instruction_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_standing_instruction_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE advance (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -773,6 +855,22 @@ CREATE TABLE advance (
     CONSTRAINT ck_advance_adds_up CHECK (advance_minor = discount_minor + fee_minor + vat_minor + net_minor AND reserve_minor + advance_minor = face_minor AND net_minor > 0),
     CONSTRAINT ck_advance_kind CHECK (kind IN ('bought', 'lent')),
     CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off'))
+);
+
+CREATE TABLE terms_answer (
+    enrolment_terms_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    answer VARCHAR(10) NOT NULL,
+    signature_id BIGINT,
+    words VARCHAR(200) NOT NULL,
+    answered_by_id BIGINT NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_terms_answer PRIMARY KEY (enrolment_terms_id),
+    CONSTRAINT ck_terms_answer_answer CHECK (answer IN ('consented', 'refused')),
+    CONSTRAINT ck_terms_answer_signed CHECK ((answer = 'consented') = (signature_id IS NOT NULL)),
+    CONSTRAINT fk_terms_answer_enrolment_terms_id FOREIGN KEY(enrolment_terms_id) REFERENCES enrolment_terms (id),
+    CONSTRAINT fk_terms_answer_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_terms_answer_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE assignment (
@@ -925,6 +1023,8 @@ CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('r
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
@@ -934,6 +1034,10 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
@@ -967,6 +1071,8 @@ CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, 
 
 CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
+CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
@@ -983,6 +1089,8 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
@@ -995,7 +1103,34 @@ CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
+CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
+
 CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
+
+CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
+END $$;
+
+CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER enrolment_terms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enrolment_terms FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON manual_journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_document_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -1013,26 +1148,11 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
-END $$;
-
 CREATE TRIGGER posting_fits AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_posting_fits();
 
 CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF id, book_id, code, owner_id, currency, debit_normal, floored ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN

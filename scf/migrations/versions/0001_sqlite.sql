@@ -42,18 +42,6 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 ) STRICT;
 
-CREATE TABLE organisation (
-    id INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    registration_ref TEXT NOT NULL,
-    country TEXT NOT NULL,
-    group_id INTEGER,
-    created_at TEXT NOT NULL,
-    CONSTRAINT pk_organisation PRIMARY KEY (id),
-    CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
-    CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
-) STRICT;
-
 CREATE TABLE outbox (
     id INTEGER NOT NULL,
     scope_id INTEGER NOT NULL,
@@ -66,15 +54,6 @@ CREATE TABLE outbox (
     attempt_count INTEGER NOT NULL,
     error TEXT,
     CONSTRAINT pk_outbox PRIMARY KEY (id)
-) STRICT;
-
-CREATE TABLE terms_document (
-    id INTEGER NOT NULL,
-    hash TEXT NOT NULL,
-    body TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    CONSTRAINT pk_terms_document PRIMARY KEY (id),
-    CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 ) STRICT;
 
 CREATE TABLE proposal (
@@ -93,8 +72,38 @@ CREATE TABLE proposal (
     CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 ) STRICT;
 
+CREATE TABLE organisation (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    registration_ref TEXT NOT NULL,
+    country TEXT NOT NULL,
+    group_id INTEGER,
+    created_at TEXT NOT NULL,
+    CONSTRAINT pk_organisation PRIMARY KEY (id),
+    CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
+    CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE terms_document (
+    id INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    CONSTRAINT pk_terms_document PRIMARY KEY (id),
+    CONSTRAINT uq_terms_document_hash UNIQUE (hash)
+) STRICT;
+
+CREATE TABLE sandbox_clock (
+    id INTEGER NOT NULL,
+    shown_at TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
+) STRICT;
+
 CREATE TABLE job (
     id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    asked_by_id INTEGER NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     "key" TEXT NOT NULL,
@@ -104,10 +113,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done INTEGER NOT NULL,
+    progress_total INTEGER NOT NULL,
+    cancel_asked_at TEXT,
+    result TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    ended_at TEXT,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE ("key"),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 ) STRICT;
 
 CREATE TABLE tick (
@@ -199,6 +214,23 @@ CREATE TABLE receivable (
     CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed')),
     CONSTRAINT fk_receivable_debtor_id FOREIGN KEY(debtor_id) REFERENCES organisation (id),
     CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE signature (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    signer_id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    method TEXT NOT NULL,
+    method_ref TEXT NOT NULL,
+    stepped_up INTEGER NOT NULL,
+    command_id INTEGER NOT NULL,
+    signed_at TEXT NOT NULL,
+    CONSTRAINT pk_signature PRIMARY KEY (id),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
 ) STRICT;
 
 CREATE TABLE webhook_endpoint (
@@ -450,6 +482,19 @@ CREATE TABLE journal (
     CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE manual_journal (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
 CREATE TABLE credit_limit (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -546,6 +591,26 @@ CREATE TABLE day_step (
     CONSTRAINT pk_day_step PRIMARY KEY (book_id, business_date, step),
     CONSTRAINT ck_day_step_status CHECK (status IN ('running', 'done')),
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE consent (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    to_id INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    signature_id INTEGER NOT NULL,
+    given_at TEXT NOT NULL,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_consent PRIMARY KEY (id),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
+    CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE webhook_delivery (
@@ -682,7 +747,6 @@ CREATE TABLE enrolment (
     programme_id INTEGER NOT NULL,
     anchor_id INTEGER NOT NULL,
     supplier_id INTEGER NOT NULL,
-    standing_from_on TEXT,
     CONSTRAINT pk_enrolment PRIMARY KEY (id),
     CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
     CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -758,6 +822,24 @@ CREATE TABLE enrolment_terms (
     CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
 ) STRICT;
 
+CREATE TABLE standing_instruction (
+    id INTEGER NOT NULL,
+    enrolment_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    from_on TEXT NOT NULL,
+    signature_id INTEGER NOT NULL,
+    given_at TEXT NOT NULL,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_standing_instruction PRIMARY KEY (id),
+    CONSTRAINT ck_standing_instruction_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_standing_instruction_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+) STRICT;
+
 CREATE TABLE advance (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -796,6 +878,22 @@ CREATE TABLE advance (
     CONSTRAINT fk_advance_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE terms_answer (
+    enrolment_terms_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    answer TEXT NOT NULL,
+    signature_id INTEGER,
+    words TEXT NOT NULL,
+    answered_by_id INTEGER NOT NULL,
+    answered_at TEXT NOT NULL,
+    CONSTRAINT pk_terms_answer PRIMARY KEY (enrolment_terms_id),
+    CONSTRAINT ck_terms_answer_answer CHECK (answer IN ('consented', 'refused')),
+    CONSTRAINT ck_terms_answer_signed CHECK ((answer = 'consented') = (signature_id IS NOT NULL)),
+    CONSTRAINT fk_terms_answer_enrolment_terms_id FOREIGN KEY(enrolment_terms_id) REFERENCES enrolment_terms (id),
+    CONSTRAINT fk_terms_answer_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_terms_answer_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE assignment (
@@ -956,6 +1054,8 @@ CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('r
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
@@ -965,6 +1065,10 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
@@ -998,6 +1102,8 @@ CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, 
 
 CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
+CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
@@ -1014,6 +1120,8 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
@@ -1028,27 +1136,49 @@ CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
+CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
+
 CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
-
-CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
-
-CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
-
-CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
-
-CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
 
 CREATE TRIGGER account_day_refuses_update BEFORE UPDATE ON account_day BEGIN SELECT RAISE(ABORT, 'UPDATE on account_day is refused: it is append-only'); END;
 
 CREATE TRIGGER account_day_refuses_delete BEFORE DELETE ON account_day BEGIN SELECT RAISE(ABORT, 'DELETE on account_day is refused: it is append-only'); END;
 
+CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
+
+CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
+
 CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
 
 CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
 
-CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
+CREATE TRIGGER enrolment_terms_refuses_update BEFORE UPDATE ON enrolment_terms BEGIN SELECT RAISE(ABORT, 'UPDATE on enrolment_terms is refused: it is append-only'); END;
 
-CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
+CREATE TRIGGER enrolment_terms_refuses_delete BEFORE DELETE ON enrolment_terms BEGIN SELECT RAISE(ABORT, 'DELETE on enrolment_terms is refused: it is append-only'); END;
+
+CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_update BEFORE UPDATE ON manual_journal BEGIN SELECT RAISE(ABORT, 'UPDATE on manual_journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_delete BEFORE DELETE ON manual_journal BEGIN SELECT RAISE(ABORT, 'DELETE on manual_journal is refused: it is append-only'); END;
+
+CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER signature_refuses_update BEFORE UPDATE ON signature BEGIN SELECT RAISE(ABORT, 'UPDATE on signature is refused: it is append-only'); END;
+
+CREATE TRIGGER signature_refuses_delete BEFORE DELETE ON signature BEGIN SELECT RAISE(ABORT, 'DELETE on signature is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_answer_refuses_update BEFORE UPDATE ON terms_answer BEGIN SELECT RAISE(ABORT, 'UPDATE on terms_answer is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_answer_refuses_delete BEFORE DELETE ON terms_answer BEGIN SELECT RAISE(ABORT, 'DELETE on terms_answer is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_document_refuses_update BEFORE UPDATE ON terms_document BEGIN SELECT RAISE(ABORT, 'UPDATE on terms_document is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_document_refuses_delete BEFORE DELETE ON terms_document BEGIN SELECT RAISE(ABORT, 'DELETE on terms_document is refused: it is append-only'); END;
 
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
 
