@@ -6,11 +6,15 @@ not even be known of (a supplier's financing, to its anchor) is not announced: t
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import Connection
+
+from scf import outbox
 from scf.commands import Unit
+from scf.ids import Ids
 from scf.outbox import Message
-from scf.outbox import write as put_out
 
 OUTBOX_KIND = "announcement"
 _IDS_A_MESSAGE = 1000
@@ -50,10 +54,13 @@ KINDS: Mapping[str, Kind] = {
     "collection.received": Kind("Money came in: told to the funder.", "col"),
     "limit.changed": Kind("Limits were set, suspended or released: told to the funder.", "lim"),
     "enrolment.made": Kind("Suppliers were taken into a programme: told to supplier and funder.", "enr"),
-    "terms.agreed": Kind("Terms of enrolments changed: told to supplier and funder.", "etm"),
+    "terms.offered": Kind("Terms wait for the supplier's answer: told to supplier and funder.", "etm"),
+    "terms.consented": Kind("The supplier consented to terms: told to supplier and funder.", "etm"),
+    "terms.refused": Kind("The supplier refused terms: told to supplier and funder.", "etm"),
     "account.agreed": Kind("Accounts to pay to were agreed: told to their holder and the funder.", "bac"),
     "proposal.made": Kind("Something waits for its checker: told to the organisation that must check.", "pro"),
     "proposal.decided": Kind("A checker accepted or declined: told to the organisation that checked.", "pro"),
+    "job.ended": Kind("Jobs ended, done, failed or cancelled: told to the organisation they are for.", "job"),
 }
 
 
@@ -71,7 +78,12 @@ def announce(unit: Unit, announcements: Iterable[Announcement], *, also: Sequenc
     `also` are other messages of the command, written by the same statement. A kind that is not declared is a
     `KeyError`. An organisation of id 0 is nobody's: what it would be told is not written.
     """
-    put_out(unit, [*also, *_messages(unit, announcements)])
+    outbox.write(unit, [*also, *_messages(unit.ids, unit.at, announcements)])
+
+
+def add(connection: Connection, ids: Ids, scope_id: int, announcements: Iterable[Announcement], at: datetime) -> None:
+    """The same where no command runs: what the platform's own bookkeeping brings about."""
+    outbox.add(connection, ids, scope_id, _messages(ids, at, announcements), at)
 
 
 def tell(kind: str, told: Iterable[tuple[int, int]], *, all_to: int = 0) -> Iterator[Announcement]:
@@ -84,22 +96,23 @@ def tell(kind: str, told: Iterable[tuple[int, int]], *, all_to: int = 0) -> Iter
         yield Announcement(organisation_id, kind, ids)
 
 
-def _messages(unit: Unit, announcements: Iterable[Announcement]) -> list[Message]:
+def _messages(ids: Ids, at: datetime, announcements: Iterable[Announcement]) -> list[Message]:
     merged: dict[tuple[int, str], dict[int, None]] = {}
-    for organisation_id, kind, ids in announcements:
+    for organisation_id, kind, named in announcements:
         KINDS[kind]
-        if organisation_id and ids:
-            merged.setdefault((organisation_id, kind), {}).update(dict.fromkeys(ids))
+        if organisation_id and named:
+            merged.setdefault((organisation_id, kind), {}).update(dict.fromkeys(named))
     chunks = [
         (*key, listed[start : start + _IDS_A_MESSAGE])
-        for key, named in merged.items()
-        for listed in [list(named)]
+        for key, each in merged.items()
+        for listed in [list(each)]
         for start in range(0, len(listed), _IDS_A_MESSAGE)
     ]
-    ids = unit.ids.take(len(chunks))
-    return [Message(OUTBOX_KIND, _payload(unit, id, *chunk)) for id, chunk in zip(ids, chunks, strict=True)]
-
-
-def _payload(unit: Unit, id: int, organisation_id: int, kind: str, ids: Sequence[int]) -> dict[str, Any]:
-    at = unit.at.isoformat(timespec="milliseconds")
-    return {"id": id, "organisation_id": organisation_id, "kind": kind, "ids": ids, "at": at}
+    happened = at.isoformat(timespec="milliseconds")
+    return [
+        Message(
+            OUTBOX_KIND,
+            {"id": id, "organisation_id": organisation_id, "kind": kind, "ids": listed, "at": happened},
+        )
+        for id, (organisation_id, kind, listed) in zip(ids.take(len(chunks)), chunks, strict=True)
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from desks import line, open_desks, promise
+from first_rows import register
 from hooks import LOOPBACK, Hooks
 from receiver import listening
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from anchors.reject import REJECT, Reason, Rejection
 from invoices.withdraw import WITHDRAW as WITHDRAW_INVOICE
 from invoices.withdraw import Withdrawal
 from scf import announcements, ids
-from scf.announcements import KINDS, Announcement, announce, tell
+from scf.announcements import KINDS, Announcement, tell
 from scf.commands import in_organisation, run
 from scf.db.engine import Database
 from scf.factoring.approve import DECLINE, Decline
@@ -26,7 +27,12 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.limits.hold import HOLD, Hold
 from scf.limits.positions import LimitKind
 from scf.outbox import outbox
+from scf.programmes.agree import AGREE_TERMS, NewTerms
+from scf.programmes.consent import REFUSE, TermsRefusal
 from scf.receivables.close import CLOSE
+from scf.scheduling.commands import CANCEL
+from scf.scheduling.jobs import NewJob, put
+from scf.scheduling.worker import work_once
 from scf.settlement.losses import IMPAIR, WRITE_OFF_BY_PEOPLE, Impairment, WriteOff
 from scf.settlement.recourse import COLLECT_CLAIM, ClaimPayment
 
@@ -80,7 +86,7 @@ def test_from_upload_to_settlement(world: World) -> None:
     ash = "Ash Castings"
     assert heard(world) == {
         *((who, "account.agreed") for who in ("Northbank", "Halberd", ash)),
-        *both(ash, "enrolment.made", "terms.agreed"),
+        *both(ash, "enrolment.made", "terms.offered", "terms.consented"),
         *(("Northbank", kind) for kind in ("proposal.made", "proposal.decided", "limit.changed")),
     }
     before = heard(world)
@@ -259,11 +265,9 @@ def test_every_kind_is_told_by_some_command() -> None:
 
 
 def test_an_undeclared_kind_is_a_bug_and_said_at_once(database: Database) -> None:
-    class Never:
-        """A unit that is not asked for anything."""
-
     with pytest.raises(KeyError, match=r"no\.kind"):
-        announce(Never(), [Announcement(1, "no.kind", [1])])  # type: ignore[arg-type]
+        Hooks(database).tell(register(database, "Halberd")[0], "no.kind")
+    assert told(database) == []
 
 
 def test_pairs_are_told_by_organisation_and_all_to_one() -> None:
@@ -272,3 +276,19 @@ def test_pairs_are_told_by_organisation_and_all_to_one() -> None:
         Announcement(3, "invoice.confirmed", [10, 20, 11]),
         Announcement(2, "invoice.confirmed", [20]),
     ]
+
+
+def test_terms_that_are_refused_and_jobs_that_end(world: World) -> None:
+    open_with(world, Ash=TERMS)
+    ash = "Ash Castings"
+    offered = world.four_eyes(AGREE_TERMS, NewTerms(world.enrolments[ash], world.today, LENT))
+    world.do(REFUSE, [TermsRefusal(offered[0])], world.person(ash, ash), in_organisation(world.organisations[ash]))
+    assert named(world, ash, "terms.refused") == named(world, "Northbank", "terms.refused") == offered
+    with world.database.engine.begin() as connection:
+        (first, second) = world.database.ids().take(2)
+        new = [NewJob("count", {}, key, world.organisations[ash]) for key in ("1", "2")]
+        put(connection, [first, second], new, world.clock.now())
+    assert work_once(world.database, {"count": lambda _work: None})
+    world.do(CANCEL, [second], world.person(ash, ash), in_organisation(world.organisations[ash]))
+    assert named(world, ash, "job.ended") == [first, second]
+    assert not [each for each in heard(world) if each[1] == "job.ended" and each[0] != ash]

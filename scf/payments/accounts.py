@@ -1,6 +1,6 @@
 """Accounts to pay to and from, agreed by four eyes. A changed account cools two open days before money goes to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,6 +131,17 @@ def funder_ibans(connection: Connection, book_id: int) -> frozenset[str]:
         .where(books.c.id == book_id)
     )
     return frozenset(connection.execute(found).scalars())
+
+
+def payers_by_iban(connection: Connection, book_id: int, ibans: Iterable[str]) -> dict[str, int]:
+    """Who pays from these accounts, as agreed with the funder of a book."""
+    rows = connection.execute(
+        select(bank_accounts.c.iban, bank_accounts.c.organisation_id)
+        .where(bank_accounts.c.book_id == book_id, bulk.among(connection, bank_accounts.c.iban, sorted(ibans)))
+        # the last one counts: an active account before closed ones, then the one agreed last
+        .order_by(bank_accounts.c.status.desc(), bank_accounts.c.id)
+    )
+    return dict(rows.all())
 
 
 SET_ACCOUNT = Command("payments.account", ScopeKind.BOOK, _load, _decide, _write, checked=True)

@@ -24,9 +24,9 @@ from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
 from scf.outcomes import Outcome, done, refused
 from scf.payments import camt
-from scf.payments.accounts import funder_ibans
+from scf.payments.accounts import funder_ibans, payers_by_iban
 from scf.payments.bank_statement import Statement
-from scf.payments.models import bank_accounts, collections, payouts, statement_entries, statements
+from scf.payments.models import collections, payouts, statement_entries, statements
 from scf.payments.refs import payout_id
 from scf.payments.statement_lines import Line, Name, lines_of, name_of
 
@@ -98,7 +98,7 @@ def _load(unit: Unit, batch: Sequence[str]) -> _Facts:
         )
     )
     held = _payouts(unit, [id for line in lines if (id := payout_id(line.detail.end_to_end_id)) is not None])
-    payers = _payers(unit, {line.detail.account for line in lines})
+    payers = payers_by_iban(connection, book.id, {line.detail.account for line in lines})
     keys = _keys(lines, held, payers)
     return _Facts(
         book.id,
@@ -132,20 +132,6 @@ def _payouts(unit: Unit, ids: Iterable[int]) -> dict[int, _Payout]:
         .with_for_update(key_share=True)
     )  # fmt: skip
     return {row[0]: _Payout(*row) for row in rows}
-
-
-def _payers(unit: Unit, ibans: set[str]) -> dict[str, int]:
-    """Who pays from these accounts, as agreed with the funder."""
-    rows = unit.connection.execute(
-        select(bank_accounts.c.iban, bank_accounts.c.organisation_id)
-        .where(
-            bank_accounts.c.book_id == unit.in_book().id,
-            bulk.among(unit.connection, bank_accounts.c.iban, sorted(ibans)),
-        )
-        # the last one counts: an active account before closed ones, then the one agreed last
-        .order_by(bank_accounts.c.status.desc(), bank_accounts.c.id)
-    )
-    return dict(rows.all())
 
 
 def _keys(lines: list[Line], held: dict[int, _Payout], payers: dict[str, int]) -> set[Any]:

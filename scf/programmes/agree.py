@@ -130,7 +130,7 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     columns = ("id", "enrolment_id", "version", "terms_id", "from_on")
     bulk.insert(unit.connection, enrolment_terms, columns, plan.rows)
     agreed = ((facts.suppliers[enrolment_id], id) for id, enrolment_id, *_ in plan.rows)
-    announce(unit, tell("terms.agreed", agreed, all_to=unit.in_book().funder_id))
+    announce(unit, tell("terms.offered", agreed, all_to=unit.in_book().funder_id))
 
 
 AGREE = Command("programmes.agree", ScopeKind.BOOK, _load, _decide, _write, checked=True)

@@ -117,7 +117,7 @@ def _write_enrolments(unit: Unit, _facts: _Enrolments, plan: _Plan) -> None:
     book_id = unit.in_book().id
     columns = ("id", "programme_id", "anchor_id", "supplier_id", "book_id")
     bulk.insert(unit.connection, enrolments, columns, [(*row, book_id) for row in plan.rows])
-    enrolled = ((supplier_id, id) for id, _programme, _anchor, supplier_id, _standing in plan.rows)
+    enrolled = ((supplier_id, id) for id, _programme, _anchor, supplier_id, *_ in plan.rows)
     announce(unit, tell("enrolment.made", enrolled, all_to=unit.in_book().funder_id))
 
 
