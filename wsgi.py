@@ -24,6 +24,7 @@ from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
 from scf.running import Running, collect_seldom
+from scf.sandbox.api import SANDBOX
 from scf.settings import read_settings
 
 MODULES = (SCF, INVOICES, ANCHORS, REPORTS)
@@ -33,7 +34,8 @@ DESKS = (invoices, anchors, report, demo)
 @cache
 def _app() -> Flask:
     collect_seldom()
-    return create_app(Running(read_settings(os.environ), MODULES))
+    settings = read_settings(os.environ)
+    return create_app(Running(settings, (*MODULES, SANDBOX) if settings.sandbox else MODULES))
 
 
 def __getattr__(name: str) -> Flask:

@@ -41,6 +41,11 @@ class InvoiceFile:
     sha256: str
     payload: bytes = field(repr=False)
 
+    @classmethod
+    def of(cls, name: str, payload: bytes) -> "InvoiceFile":
+        """A file with its hash."""
+        return cls(name, files.sha256_of(payload), payload)
+
 
 @dataclass(frozen=True, slots=True)
 class UploadedRow:

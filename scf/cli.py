@@ -13,6 +13,7 @@ from scf.db.engine import open_engine
 from scf.db.grants import grant
 from scf.errors import ScfError
 from scf.factoring.cli import price, verify
+from scf.identity.cli import init
 from scf.ledger.cli import ledger
 from scf.limits.cli import limits
 from scf.migrate import missing, prepare, upgrade
@@ -84,7 +85,7 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    core = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, retention)
+    core = (init, price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, retention)
     for command in (*core, *desks):
         cli.add_command(command)
     return cli

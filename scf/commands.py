@@ -146,7 +146,7 @@ def transact(database: Database, work: Callable[[Connection], Answer]) -> Answer
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with database.engine.begin() as connection:
+            with database.writing() as connection:
                 return work(connection)
         except DBAPIError as error:
             if not _may_retry(error) or attempt == _ATTEMPTS:
@@ -181,7 +181,7 @@ def _attempt(
     scope: Scope,
 ) -> list[Outcome]:
     ids = database.ids()
-    with database.engine.begin() as connection:
+    with database.writing() as connection:
         book = _enter(connection, command, actor, scope)
         stored = command_log.last(connection, scope.id, command.name, key)
         if stored is not None and not stored.is_corrected_by(digest):

@@ -16,11 +16,12 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity import mail
 from scf.identity import retention as identity_retention
 from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.erase import ERASE
-from scf.identity.open_book import OPEN_BOOK
-from scf.identity.register import REGISTER
+from scf.identity.offers import CHECKED as IDENTITY_CHECKED
+from scf.identity.offers import SINGLE as IDENTITY
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
@@ -30,6 +31,8 @@ from scf.payments.receive import RECEIVE
 from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
 from scf.payments.send import SEND
 from scf.programmes.agree import AGREE, AGREE_TERMS
+from scf.programmes.agreements import OFFER as OFFER_AGREEMENT
+from scf.programmes.agreements import SIGN as SIGN_AGREEMENT
 from scf.programmes.consent import CONSENT, REFUSE
 from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
@@ -50,22 +53,22 @@ from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
+from scf.signatures.consents import END as END_CONSENT
+from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
-from scf.webhooks import deliver as webhooks
-from scf.webhooks import retention as webhooks_retention
-from scf.webhooks.endpoints import ADD, CHANGE, END, ROTATE
-from scf.webhooks.sending import REPLAY, REPLAY_FAILED, TEST
+from scf.webhooks import manifest as webhooks
+from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
 
 _SINGLE = (
-    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT,
-    SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE,
-    SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE,
-    COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER,
-    CHANGE_CALENDAR, ERASE, ADD, CHANGE, END, ROTATE, TEST, REPLAY, REPLAY_FAILED,
+    *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET, HOLD,
+    CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
+    RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
+    PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
+    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, *webhooks.COMMANDS,
 )  # fmt: skip
 _CHECKED = (
-    AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE,
-    ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
+    *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
+    WRITE_OFF_BY_PEOPLE, ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
 )  # fmt: skip
 
 
@@ -78,11 +81,11 @@ SCF = Module(
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
-    deliveries={**payments.DELIVERIES, **webhooks.DELIVERIES},
+    deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
     calls=webhooks.CALLS,
     permissions=webhooks_api.PERMISSIONS,
     routes=webhooks_api.ROUTES,
-    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION, *webhooks_retention.RETENTION),
+    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION, *WEBHOOKS_RETENTION),
 )
 
 

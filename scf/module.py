@@ -67,6 +67,8 @@ class Surroundings:
     """What jobs and deliveries of a running platform may need beside the database."""
 
     bank_of: Callable[[Book], Any]
+    # how letters leave: a `scf.identity.post.Post`
+    post: Any = None
     # opens the secrets of rows
     vault: Vault = field(default_factory=lambda: Vault(()))
     # networks that are not of the Internet, and that may be called all the same

@@ -10,11 +10,14 @@ from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
+from scf.identity.post import Post, post_of
+from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
 from scf.module import Delivery, Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
+from scf.sandbox.clock import SandboxClock
 from scf.scheduling.retention import sweep
 from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import Stopped, never, work_all
@@ -45,7 +48,7 @@ class Running:
     def database(self) -> Database:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
-        database.clock = self.clock
+        database.clock = SandboxClock(database.engine) if self.settings.sandbox else self.clock
         database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
 
@@ -76,6 +79,12 @@ class Running:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
+    @cached_property
+    def post(self) -> Post:
+        """How letters leave."""
+        settings = self.settings
+        return post_of(Site(settings.public_url), settings.smtp_url, settings.mail_from, settings.var_folder / "mail")
+
     def deliver(self, stopped: Stopped = never) -> int:
         """Deliver what the outbox holds for machines that we know; returns how many messages were tried."""
         kinds = self._bound(module.deliveries for module in self.modules)
@@ -87,7 +96,7 @@ class Running:
         return outbox.deliver_due(self.database, kinds, stopped, _CALLS_AT_ONCE)
 
     def _bound(self, offered: Iterable[Mapping[str, Delivery]]) -> Mapping[str, outbox.Deliver]:
-        surroundings = Surroundings(self.bank_of, self.vault, self.settings.webhook_private)
+        surroundings = Surroundings(self.bank_of, self.post, self.vault, self.settings.webhook_private)
         kinds = {kind: each for deliveries in offered for kind, each in deliveries.items()}
         return {kind: partial(each, self.database, surroundings) for kind, each in kinds.items()}
 
@@ -100,7 +109,7 @@ class Running:
 
 
 def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
-    result = run_day_job(work, Surroundings(running.bank_of), running.steps)
+    result = run_day_job(work, Surroundings(running.bank_of, running.post), running.steps)
     running.deliver()
     return result
 

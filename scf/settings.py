@@ -28,6 +28,7 @@ class Settings:
     `secret_keys` are what secrets in rows are sealed under, newest first; none: `secret_keys_of` keeps one in a file.
     `public_url` is where people find the site: cookies are secure when it is https. `proxy_count` proxies stand before
     it, whose word about the caller's address is taken. `calls_per_minute` are allowed a credential.
+    `smtp_url` is the mail server's, none: letters are files under var/mail; `mail_from` is who they come from.
     `webhook_private` are the networks that are not of the Internet and that webhooks may be sent to all the same.
     """
 
@@ -37,13 +38,17 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     webhook_private: tuple[Network, ...] = ()
     public_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "scf@localhost"
     proxy_count: int = 0
     calls_per_minute: int = 1200
+    # parties and keys to try the API with, and a clock that callers move: never where money is real
+    sandbox: bool = False
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from `SCF_DATABASE_URL`, `SCF_VAR`, `SCF_MIGRATE`, `SCF_SECRET_KEY`, `SCF_WEBHOOK_PRIVATE`,
-    `SCF_PUBLIC_URL`, `SCF_PROXIES` and `SCF_CALLS_PER_MINUTE`.
+    `SCF_PUBLIC_URL`, `SCF_SMTP_URL`, `SCF_MAIL_FROM`, `SCF_PROXIES` and `SCF_CALLS_PER_MINUTE`.
 
     An empty variable counts as not set.
 
@@ -59,8 +64,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         migrate=_migrate(environ.get("SCF_MIGRATE") or unasked),
         secret_keys=_secret_keys(environ.get("SCF_SECRET_KEY") or "", database_url),
         webhook_private=_networks(environ.get("SCF_WEBHOOK_PRIVATE") or ""),
+        smtp_url=_smtp_url(environ.get("SCF_SMTP_URL") or ""),
+        mail_from=environ.get("SCF_MAIL_FROM") or "scf@localhost",
         public_url=_public_url(environ.get("SCF_PUBLIC_URL") or "http://127.0.0.1:8000"),
         proxy_count=_count("SCF_PROXIES", environ.get("SCF_PROXIES") or "0", 0, 5),
+        sandbox=_count("SCF_SANDBOX", environ.get("SCF_SANDBOX") or "0", 0, 1) == 1,
         calls_per_minute=_count("SCF_CALLS_PER_MINUTE", environ.get("SCF_CALLS_PER_MINUTE") or "1200", 1, 1_000_000),
     )
 
@@ -131,6 +139,12 @@ def _public_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise SettingsError(f"SCF_PUBLIC_URL: give the site's address, like https://scf.example (it is {value!r})")
     return value.rstrip("/")
+
+
+def _smtp_url(value: str) -> str:
+    if value and not value.startswith(("smtp://", "smtps://")):
+        raise SettingsError("SCF_SMTP_URL: give smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
+    return value
 
 
 def _count(name: str, value: str, least: int, most: int) -> int:

@@ -79,7 +79,7 @@ class Hooks:
 
     def work(self) -> int:
         """A worker's round over the outbox: fan out, then call."""
-        surroundings = Surroundings(lambda _book: None, self.vault, self.private)
+        surroundings = Surroundings(lambda _book: None, vault=self.vault, private=self.private)
         tried = 0
         for offered in (SCF.deliveries, SCF.calls):
             bound = {kind: partial(each, self.database, surroundings) for kind, each in offered.items()}

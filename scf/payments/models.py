@@ -54,6 +54,7 @@ payment_files = table(
     Column("total_minor", BigInteger, nullable=False),
     UniqueConstraint("ref"),
 )
+Index("ix_payment_file_sha256", payment_files.c.sha256)
 
 payouts = table(
     "payout",
@@ -90,6 +91,7 @@ statements = table(
     # banks number the statements of each account by themselves
     UniqueConstraint("book_id", "account", "kind", "ref"),
 )
+Index("ix_statement_sha256", statements.c.sha256)
 
 statement_entries = table(
     "statement_entry",

@@ -9,12 +9,16 @@ from scf.outcomes import Outcome, done, refused
 from scf.receivables import parts
 from scf.receivables.lifecycle import CLOSED, OPEN
 from scf.receivables.parts import Receivable
+from scf.signatures.queries import seen
+from scf.signatures.words import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     organisation_id: int
     receivables: dict[int, Receivable]
+    # creditors whose financing the organisation may see
+    shown: set[int]
 
 
 @dataclass(slots=True)
@@ -24,7 +28,8 @@ class _Plan:
 
 
 def _load(unit: Unit, batch: Sequence[int]) -> _Facts:
-    return _Facts(unit.scope.id, parts.lock(unit, batch))
+    shown = seen(unit.connection, unit.scope.id, Subject.FINANCING)
+    return _Facts(unit.scope.id, parts.lock(unit, batch), shown | {unit.scope.id})
 
 
 def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
@@ -36,15 +41,19 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
             remedy = "give a receivable of yours, once"
             plan.outcomes.append(refused("not_found", field="receivable_id", remedy=remedy, id=id))
         elif receivable.status != OPEN:
-            remedy = "what a funder has bought is settled in its book"
-            plan.outcomes.append(
-                refused("not_open", field="receivable_id", value=receivable.status, bound=OPEN, remedy=remedy, id=id)
-            )
+            plan.outcomes.append(_not_open(receivable, receivable.creditor_id in facts.shown))
         else:
             del left[id]
             plan.closed.append(id)
             plan.outcomes.append(done(id))
     return plan
+
+
+def _not_open(receivable: Receivable, shown: bool) -> Outcome:
+    """A debtor that may see no financing is not told why: whom to pay is for its supplier to say."""
+    value = receivable.status if shown else ""
+    remedy = "what a funder has bought is settled in its book" if shown else "ask your supplier whom to pay"
+    return refused("not_open", field="receivable_id", value=value, bound=OPEN, remedy=remedy, id=receivable.id)
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:

@@ -21,6 +21,8 @@ from scf.receivables.lifecycle import CANCELLED, FUNDED, OPEN
 from scf.receivables.models import credit_notes
 from scf.receivables.parts import Receivable
 from scf.scheduling.jobs import NewJob, enqueue
+from scf.signatures.queries import seen
+from scf.signatures.words import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class _Facts:
     known: set[tuple[int, str]]
     # credited after funding, and not booked by the funder yet
     waiting: dict[int, int]
+    # creditors whose financing the organisation may see
+    shown: set[int]
+
+    def shows(self, receivable: Receivable) -> bool:
+        """The organisation may know whether the receivable is financed."""
+        return self.organisation_id == 0 or receivable.creditor_id in self.shown
 
 
 @dataclass(slots=True)
@@ -63,7 +71,8 @@ def _load(unit: Unit, batch: Sequence[NewCreditNote]) -> _Facts:
         known.add((receivable_id, ref))
         if status == "received":
             waiting[receivable_id] = waiting.get(receivable_id, 0) + amount
-    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting)
+    shown = seen(unit.connection, unit.scope.id, Subject.FINANCING) | {unit.scope.id}
+    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting, shown)
 
 
 def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
@@ -85,7 +94,8 @@ def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
             plan.diluting.append(id)
         status = "applied" if applied else "received"
         plan.rows.append((id, receivable.id, note.ref, note.amount_minor, note.issued_on, status, 1))
-        plan.outcomes.append(done(id, status=status))
+        # whether it waits for a funder's book tells that there is one
+        plan.outcomes.append(done(id, status=status) if facts.shows(receivable) else done(id))
     plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
     return plan
 
@@ -101,7 +111,9 @@ def _refusal(
         remedy = "the anchor pays in full; net it with a later invoice that is not confirmed yet"
         return refused("undertaking_irrevocable", field="receivable_id", value=receivable.ref, remedy=remedy)
     if receivable.status not in (OPEN, FUNDED):
-        return refused("not_open", field="receivable_id", value=receivable.status, bound="open or funded")
+        value = receivable.status if facts.shows(receivable) else ""
+        bound = "open or funded" if facts.shows(receivable) else OPEN
+        return refused("not_open", field="receivable_id", value=value, bound=bound)
     if not 0 < note.amount_minor <= left[receivable.id]:
         return refused(
             "amount_out_of_range",

@@ -1,6 +1,6 @@
 """People's hands on jobs: `jobs.cancel` stops them, `jobs.retry` has failed ones tried again.
 
-An organisation reaches its own jobs; acting for the platform (organisation 0) one reaches all.
+An organisation reaches its own jobs. The platform, and the operator's people who may have jobs tried again, reach all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from scf.outcomes import Outcome, done, refused
 from scf.scheduling.lifecycle import CANCELLED, FAILED, LIVE, QUEUED, RUNNING
 from scf.scheduling.models import jobs
 
-_PLATFORM = 0
+_RETRY = "jobs.retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class _Plan:
 
 def _load(unit: Unit, batch: Sequence[int]) -> dict[int, str]:
     """The status of the jobs within reach, locked; a worker that asks meanwhile passes them over."""
-    own = [] if unit.scope.id == _PLATFORM else [jobs.c.organisation_id == unit.scope.id]
+    by_operator = unit.actor.operates and unit.actor.may(_RETRY)
+    own = [] if unit.actor.platform or by_operator else [jobs.c.organisation_id == unit.scope.id]
     rows = unit.connection.execute(
         select(jobs.c.id, jobs.c.status)
         .where(bulk.among(unit.connection, jobs.c.id, sorted(set(batch))), *own)
@@ -97,4 +98,4 @@ def _move(unit: Unit, ids: Sequence[int], source: str, **values: object) -> None
 
 
 CANCEL = Command("jobs.cancel", ScopeKind.ORGANISATION, _load, _decide_cancel, _write_cancel)
-RETRY = Command("jobs.retry", ScopeKind.ORGANISATION, _load, _decide_retry, _write_retry)
+RETRY = Command(_RETRY, ScopeKind.ORGANISATION, _load, _decide_retry, _write_retry)

@@ -16,8 +16,8 @@ from scf.announcements import Announcement
 from scf.commands import transact
 from scf.db.engine import Database
 from scf.errors import ScfError
-from scf.scheduling.lifecycle import CANCELLED, DONE, FAILED, LIVE, QUEUED, RUNNING
-from scf.scheduling.models import jobs
+from scf.scheduling.lifecycle import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from scf.scheduling.models import IS_LIVE, jobs
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 5
@@ -66,7 +66,7 @@ def claim(database: Database) -> Claim | None:
     due = (
         select(jobs.c.id)
         .where(
-            jobs.c.status.in_(LIVE),
+            IS_LIVE,
             jobs.c.due_at <= now,
             or_(jobs.c.leased_to_at.is_(None), jobs.c.leased_to_at < now),
         )

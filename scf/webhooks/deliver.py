@@ -13,19 +13,16 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from scf import ids as id_texts
 from scf.actor import PLATFORM
-from scf.announcements import OUTBOX_KIND
 from scf.clock import SystemClock
 from scf.commands import in_organisation, run, transact
 from scf.db.engine import Database
-from scf.module import Delivery, Surroundings
+from scf.module import Surroundings
 from scf.outbox import GiveUp, TryLater
 from scf.secrets import Vault
 from scf.webhooks.addresses import NotAllowed, addresses_of, place_of
 from scf.webhooks.calling import Answer, post
 from scf.webhooks.endpoints import END
-from scf.webhooks.fan_out import fan_out
 from scf.webhooks.models import ACTIVE, DELIVERED, GIVEN_UP, WAITING, attempts, deliveries, endpoints
-from scf.webhooks.sending import CALL_KIND
 from scf.webhooks.signing import place_of_secret, signed
 
 # what to wait after the first failure, the second, and so on, as the specification advises; then it is given up
@@ -169,7 +166,3 @@ def _end(database: Database, due: _Due, answer: Answer, verdict: _Verdict) -> No
         raise GiveUp(f"{why}; given up after {due.try_count + 1} attempts")
     if verdict.status == WAITING:
         raise TryLater(verdict.wait_seconds, why)
-
-
-DELIVERIES: Mapping[str, Delivery] = {OUTBOX_KIND: fan_out}
-CALLS: Mapping[str, Delivery] = {CALL_KIND: deliver}

@@ -358,6 +358,7 @@ CREATE TABLE membership (
     granted_by_id INTEGER NOT NULL,
     ended_at TEXT,
     ended_by_id INTEGER,
+    ended_why TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -560,6 +561,31 @@ CREATE TABLE programme (
     CONSTRAINT uq_programme_book_id_name UNIQUE (book_id, name),
     CONSTRAINT fk_programme_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE master_agreement (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    edition INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    offered_by_id INTEGER NOT NULL,
+    offered_at TEXT NOT NULL,
+    signature_id INTEGER,
+    signed_at TEXT,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE credit_note (
@@ -1056,13 +1082,19 @@ CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
+CREATE INDEX ix_consent_signature_id ON consent (signature_id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
+
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
@@ -1080,11 +1112,15 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
+
 CREATE INDEX ix_membership_person ON membership (person_id);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
+
+CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
@@ -1102,9 +1138,17 @@ CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, 
 
 CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
+CREATE INDEX ix_signature_document_sha256 ON signature (document_sha256);
+
 CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
 
+CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_sha256 ON statement (sha256);
+
+CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
 
