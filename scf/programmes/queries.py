@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
 
 from scf import encoding
+from scf.books.models import books
 from scf.books.queries import Book
 from scf.db.bulk import among
 from scf.programmes.models import (
@@ -37,6 +38,7 @@ class Enrolment:
     supplier_id: int
     standing_from_on: date | None
     terms_id: int
+    funder_id: int
 
 
 def enrolments_in_force(
@@ -67,7 +69,9 @@ def enrolments_in_force(
             enrolments.c.supplier_id,
             standing_instructions.c.from_on,
             func.coalesce(enrolment_terms.c.terms_id, 0),
+            books.c.funder_id,
         )
+        .join(books, books.c.id == enrolments.c.book_id)
         .outerjoin(latest, latest.c.enrolment_id == enrolments.c.id)
         .outerjoin(
             enrolment_terms,

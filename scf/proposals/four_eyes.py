@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from scf import encoding
+from scf.announcements import Announcement, announce
 from scf.commands import Command, Unit
 from scf.db import bulk
 from scf.outcomes import Outcome, done, refused
@@ -77,6 +78,7 @@ def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
         maker = (unit.actor.id, unit.at, "proposed", 1)
         rows = [(id, unit.scope.id, command.name, text, *maker) for id, text in zip(ids, plan.payloads, strict=True)]
         bulk.insert(unit.connection, proposals, _COLUMNS, rows)
+        _tell(unit, "proposal.made", ids)
 
     return Command(f"{command.name}.propose", command.scope, load, decide, write, command.batch_max)
 
@@ -177,3 +179,9 @@ def _refusal(facts: _Waiting, id: int, first: bool) -> Outcome | None:
 def _decided(unit: Unit, ids: list[int], status: str) -> None:
     values = {"checker_id": unit.actor.id, "decided_at": unit.at}
     bulk.move(unit.connection, proposals, ids, "proposed", status, **values)
+    _tell(unit, "proposal.decided", ids)
+
+
+def _tell(unit: Unit, kind: str, ids: Sequence[int]) -> None:
+    owner_id = unit.book.funder_id if unit.book else unit.scope.id
+    announce(unit, [Announcement(owner_id, kind, ids)])

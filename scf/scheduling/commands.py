@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from scf.announcements import Announcement, announce
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import StaleWrite
@@ -62,6 +63,7 @@ def _decide_cancel(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
 def _write_cancel(unit: Unit, _found: Mapping[int, str], plan: _Plan) -> None:
     _move(unit, plan.moving.get(QUEUED, []), QUEUED, status=CANCELLED, cancel_asked_at=unit.at, ended_at=unit.at)
     _move(unit, sorted(set(plan.moving.get(RUNNING, []))), RUNNING, cancel_asked_at=unit.at)
+    announce(unit, [Announcement(unit.scope.id, "job.ended", plan.moving.get(QUEUED, []))])
 
 
 def _decide_retry(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
