@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -43,6 +44,7 @@ command_logs = table(
     Column("at", UTCDateTime, nullable=False),
     UniqueConstraint("scope_id", "command", "key", "attempt"),
 )
+Index("ix_command_log_scope_id_id", command_logs.c.scope_id, command_logs.c.id)
 
 
 @dataclass(frozen=True, slots=True)

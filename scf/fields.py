@@ -49,6 +49,11 @@ class Amount(fields.String):
         options.setdefault("metadata", {}).update(pattern=AMOUNT_PATTERN, example="1234.50")
         super().__init__(**options)
 
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
+        """An item shown again, as a proposal is: from `NAME_minor` and `currency`, as it was given."""
+        minor, code = (self.get_value(obj, name, accessor=accessor) for name in (f"{attr}_minor", "currency"))
+        return money(minor, code)
+
 
 class Rate(fields.String):
     """A rate as a decimal fraction of at most six decimals, parts per million inside: "0.06"."""

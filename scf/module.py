@@ -11,7 +11,7 @@ from typing import Any
 from scf.books.queries import Book
 from scf.commands import Command
 from scf.db.engine import Database
-from scf.roles import Role
+from scf.routes import Permission as Permission
 from scf.routes import Route
 
 
@@ -54,15 +54,6 @@ class Surroundings:
     """What jobs and deliveries of a running platform may need beside the database."""
 
     bank_of: Callable[[Book], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """What may be done, in words for whoever gives it, and the roles that carry it; none: the platform alone."""
-
-    name: str
-    words: str
-    roles: frozenset[Role] = frozenset()
 
 
 Job = Callable[[Database, Mapping[str, Any], str], None]

@@ -86,7 +86,7 @@ def _advance(
     )  # fmt: skip
     connection.execute(
         insert(advance_requests).values(
-            id=2000 + id, **parties, origin="asked", requested_on=THURSDAY, reserved_minor=0, decided_by="",
+            id=2000 + id, **parties, supplier_id=supplier, origin="asked", requested_on=THURSDAY, reserved_minor=0, decided_by="",
             status="funded", version=1,
         )
     )  # fmt: skip

@@ -28,6 +28,7 @@ class NewCreditNote:
 
     receivable_id: int
     ref: str
+    currency: str
     amount_minor: int
     issued_on: date
 
@@ -83,7 +84,8 @@ def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
         else:
             plan.diluting.append(id)
         status = "applied" if applied else "received"
-        plan.rows.append((id, receivable.id, note.ref, note.amount_minor, note.issued_on, status, 1))
+        parties = (receivable.id, receivable.creditor_id)
+        plan.rows.append((id, *parties, note.ref, note.amount_minor, note.issued_on, status, 1))
         plan.outcomes.append(done(id, status=status))
     plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
     return plan
@@ -99,6 +101,10 @@ def _refusal(
     if receivable.undertaking == "irrevocable":
         remedy = "the anchor pays in full; net it with a later invoice that is not confirmed yet"
         return refused("undertaking_irrevocable", field="receivable_id", value=receivable.ref, remedy=remedy)
+    if note.currency != receivable.currency:
+        remedy = "give the amount in the receivable's currency"
+        value, bound = note.currency, receivable.currency
+        return refused("currency_differs", field="currency", value=value, bound=bound, remedy=remedy)
     if receivable.status not in (OPEN, FUNDED):
         return refused("not_open", field="receivable_id", value=receivable.status, bound="open or funded")
     if not 0 < note.amount_minor <= left[receivable.id]:
@@ -113,7 +119,9 @@ def _refusal(
 
 
 def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
-    columns = ("id", "receivable_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at")
+    columns = (
+        "id", "receivable_id", "creditor_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at",
+    )  # fmt: skip
     bulk.insert(unit.connection, credit_notes, columns, [(*row, unit.at) for row in plan.rows])
     parts.set_open(unit, plan.lowered)
     parts.move(unit, plan.cancelled, OPEN, CANCELLED)

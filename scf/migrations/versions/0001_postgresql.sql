@@ -291,6 +291,7 @@ CREATE TABLE programme (
 CREATE TABLE credit_note (
     id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
+    creditor_id BIGINT NOT NULL,
     ref VARCHAR(60) NOT NULL,
     amount_minor BIGINT NOT NULL,
     issued_on DATE NOT NULL,
@@ -301,7 +302,8 @@ CREATE TABLE credit_note (
     CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
     CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied', 'refused')),
-    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
+    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_credit_note_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE day_step (
@@ -444,6 +446,7 @@ CREATE TABLE advance_request (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
     enrolment_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
     terms_id BIGINT NOT NULL,
     origin VARCHAR(10) NOT NULL,
@@ -485,6 +488,17 @@ CREATE TABLE enrolment_terms (
     CONSTRAINT uq_enrolment_terms_enrolment_id_version UNIQUE (enrolment_id, version),
     CONSTRAINT fk_enrolment_terms_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+);
+
+CREATE TABLE request_decline (
+    request_id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    CONSTRAINT pk_request_decline PRIMARY KEY (request_id),
+    CONSTRAINT fk_request_decline_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
+    CONSTRAINT fk_request_decline_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_request_decline_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE advance (
@@ -646,29 +660,61 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 
+CREATE INDEX ix_account_book_id_id ON account (book_id, id);
+
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
+
+CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
+
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
+
+CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
 CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
 
+CREATE INDEX ix_assignment_book_id_id ON assignment (book_id, id);
+
+CREATE INDEX ix_bank_account_book_id_id ON bank_account (book_id, id);
+
+CREATE INDEX ix_bank_account_organisation_id_id ON bank_account (organisation_id, id);
+
+CREATE INDEX ix_claim_book_id_id ON claim (book_id, id);
+
 CREATE INDEX ix_claim_open ON claim (book_id, supplier_id) WHERE status = 'open';
 
 CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 
+CREATE INDEX ix_claim_supplier_id_id ON claim (supplier_id, id);
+
+CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
+
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
+
+CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
+CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
+
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
+
+CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
@@ -676,23 +722,49 @@ CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
-CREATE INDEX ix_journal_book_id_business_date ON journal (book_id, business_date);
+CREATE INDEX ix_journal_book_id_business_date_id ON journal (book_id, business_date, id);
+
+CREATE INDEX ix_journal_book_id_id ON journal (book_id, id);
 
 CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
+CREATE INDEX ix_late_charge_book_id_id ON late_charge (book_id, id);
+
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
+
+CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
 
+CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
+
+CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
+
+CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
+
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
+
+CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
+
+CREATE INDEX ix_proposal_scope_id_id ON proposal (scope_id, id);
 
 CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
 
-CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_receivable_creditor_id_due_on_id ON receivable (creditor_id, due_on, id);
+
+CREATE INDEX ix_receivable_creditor_id_id ON receivable (creditor_id, id);
+
+CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on, id);
+
+CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
+CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
@@ -769,9 +841,10 @@ BEGIN
     SELECT 1 FROM fresh
     LEFT JOIN book AS r0 ON r0.id = fresh.book_id
     LEFT JOIN enrolment AS r1 ON r1.id = fresh.enrolment_id
-    LEFT JOIN receivable AS r2 ON r2.id = fresh.receivable_id
-    LEFT JOIN terms_document AS r3 ON r3.id = fresh.terms_id
-    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL
+    LEFT JOIN organisation AS r2 ON r2.id = fresh.supplier_id
+    LEFT JOIN receivable AS r3 ON r3.id = fresh.receivable_id
+    LEFT JOIN terms_document AS r4 ON r4.id = fresh.terms_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
   ) THEN
     RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
   END IF;
@@ -780,7 +853,7 @@ END $$;
 
 CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
 
-CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
