@@ -19,13 +19,14 @@ from invoices.cli import invoices
 from invoices.manifest import INVOICES
 from reports.cli import report
 from reports.demo.cli import demo
+from reports.manifest import REPORTS
 from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
 from scf.running import Running, collect_seldom
 from scf.settings import read_settings
 
-MODULES = (SCF, INVOICES, ANCHORS)
+MODULES = (SCF, INVOICES, ANCHORS, REPORTS)
 DESKS = (invoices, anchors, report, demo)
 
 

@@ -11,7 +11,7 @@ from anchors.confirmation import Confirmation
 from anchors.queries import ToConfirm
 from anchors.reject import REJECT, Reason, Rejection
 from invoices.cli import tell
-from invoices.desk import Context, Desk, at_desk, parse_refs
+from invoices.desk import Context, Desk, at_desk, parse_refs, party
 from scf.commands import Command, in_organisation, run
 from scf.ids import text
 from scf.money import readable
@@ -34,15 +34,15 @@ def anchors() -> None:
 def pending(context: click.Context, ref: str) -> None:
     """One line each, by due date."""
     given: Context = context.obj
-    desk = at_desk(given.database, ref, "command line", [])
+    anchor = party(given.database, ref)
     with given.database.reading() as connection:
-        waiting = queries.to_confirm(connection, desk.organisation_id)
-        proposed = {each.confirmation.invoice_id: each for each in queries.proposed(connection, desk.organisation_id)}
+        waiting = queries.to_confirm(connection, anchor.id)
+        proposed = {each.confirmation.invoice_id: each for each in queries.proposed(connection, anchor.id)}
     for each in waiting:
         maker = proposed.get(each.id)
-        note = f"  {text('pro', maker.proposal_id)} by {maker.maker_name}" if maker else ""
+        note = f"  {text('pro', maker.proposal_id)} by {maker.maker}" if maker else ""
         click.echo(_line(each) + note + (f"  note: {each.warnings}" if each.warnings else ""))
-    click.echo(f"{desk.name}: {len(waiting)} invoices wait")
+    click.echo(f"{anchor.name}: {len(waiting)} invoices wait")
 
 
 def _line(each: ToConfirm) -> str:
@@ -67,7 +67,9 @@ def confirm(context: click.Context, ref: str, maker: str, every: bool, undertaki
         waiting = {each.id: each for each in queries.to_confirm(connection, desk.organisation_id)}
         proposed = {each.confirmation.invoice_id for each in queries.proposed(connection, desk.organisation_id)}
     ids = [id for id in waiting if id not in proposed and (every or id in named)]
-    batch = [Confirmation(id, waiting[id].amount_minor, waiting[id].due_on, Undertaking(undertaking)) for id in ids]
+    strength = Undertaking(undertaking)
+    chosen = [waiting[id] for id in ids]
+    batch = [Confirmation(each.id, each.amount_minor, each.currency, each.due_on, strength) for each in chosen]
     outcomes = _run(given, command, batch, desk)
     told = tell([text("inv", id) for id in ids], outcomes, f"proposed by {maker}, waits for a checker")
     left = sorted(named - set(ids))

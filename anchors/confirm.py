@@ -25,7 +25,7 @@ from scf.receivables.parts import NewReceivable
 
 _COLUMNS = (
     "id", "invoice_id", "receivable_id", "anchor_id", "amount_minor", "due_on", "undertaking", "maker_id",
-    "maker_name", "checker_id", "checker_name", "confirmed_at", "digest",
+    "checker_id", "confirmed_at", "digest",
 )  # fmt: skip
 
 
@@ -85,8 +85,20 @@ def _refusal(facts: _Facts, each: Confirmation, invoice: Invoice | None, taken: 
     if status != SUBMITTED:
         return refused("not_submitted", field="invoice", value=status, bound=SUBMITTED, id=invoice.id)
     if each.maker_id and each.maker_id == facts.actor_id:
-        remedy = f"passes when somebody other than {each.maker_name} confirms"
-        return refused("same_person", field="maker", value=each.maker_name, id=invoice.id, remedy=remedy)
+        remedy = "passes when somebody other than its maker confirms"
+        return refused(
+            "same_person", field="maker", value="its maker", bound="another person", id=invoice.id, remedy=remedy
+        )
+    if each.currency != invoice.currency:
+        remedy = "confirm in the invoice's currency"
+        return refused(
+            "currency_differs",
+            field="currency",
+            value=each.currency,
+            bound=invoice.currency,
+            remedy=remedy,
+            id=invoice.id,
+        )
     if not 1 <= each.amount_minor <= invoice.amount_minor:
         return refused(
             "amount_out_of_range",
@@ -122,8 +134,7 @@ def _already(invoice: Invoice | None, each: Confirmation, standing: set[str]) ->
 
 def _row(id: int, receivable_id: int, invoice: Invoice, each: Confirmation) -> tuple[Any, ...]:
     promise = (each.amount_minor, each.due_on, each.undertaking.value)
-    maker = (each.maker_id or None, each.maker_name)
-    return (id, invoice.id, receivable_id, invoice.anchor_id, promise, maker, digest(invoice, each))
+    return (id, invoice.id, receivable_id, invoice.anchor_id, promise, each.maker_id or None, digest(invoice, each))
 
 
 def _receivable(id: int, invoice: Invoice, each: Confirmation) -> NewReceivable:
@@ -144,13 +155,13 @@ def _receivable(id: int, invoice: Invoice, each: Confirmation) -> NewReceivable:
 def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     invoices.mark_confirmed(unit, plan.confirmed)
     receivables.register(unit, plan.receivables)
-    checker = (unit.actor.id, unit.actor.name, unit.at)
-    rows = [(*head, *promise, *maker, *checker, digest) for *head, promise, maker, digest in plan.rows]
+    checked = (unit.actor.id, unit.at)
+    rows = [(*head, *promise, maker_id, *checked, digest) for *head, promise, maker_id, digest in plan.rows]
     bulk.insert(unit.connection, confirmations, _COLUMNS, rows)
 
 
-def _signed(confirmation: Confirmation, maker_id: int, maker_name: str) -> Confirmation:
-    return replace(confirmation, maker_id=maker_id, maker_name=maker_name)
+def _signed(confirmation: Confirmation, maker_id: int) -> Confirmation:
+    return replace(confirmation, maker_id=maker_id)
 
 
 CONFIRM = Command("anchors.confirm", ScopeKind.ORGANISATION, _load, _decide, _write, checked=True)

@@ -8,14 +8,14 @@ from scf.programmes.terms import Undertaking
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A promise to pay `amount_minor` (1 up to the invoice's amount) on `due_on`.
+    """A promise to pay `amount_minor` (1 up to the invoice's amount, in its currency) on `due_on`.
 
-    Under four eyes the maker's id and name are written in by the proposal, whatever stood there; 0 and '' otherwise.
+    Under four eyes the maker's id is written in by the proposal, whatever stood there; 0 otherwise.
     """
 
     invoice_id: int
     amount_minor: int
+    currency: str
     due_on: date
     undertaking: Undertaking
     maker_id: int = 0
-    maker_name: str = ""

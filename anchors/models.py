@@ -13,11 +13,9 @@ confirmations = table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("undertaking", String(20), nullable=False),
-    # NULL and '': confirmed by the anchor's own system, without a second person
+    # NULL: confirmed by the anchor's own system, without a second person
     Column("maker_id", BigInteger, nullable=True),
-    Column("maker_name", String(140), nullable=False),
     Column("checker_id", BigInteger, nullable=False),
-    Column("checker_name", String(140), nullable=False),
     Column("confirmed_at", UTCDateTime, nullable=False),
     Column("digest", String(64), nullable=False),
     UniqueConstraint("invoice_id"),

@@ -12,6 +12,7 @@ from invoices.lifecycle import SUBMITTED
 from invoices.models import invoices
 from scf import encoding
 from scf.organisations.models import organisations
+from scf.people import queries as people
 from scf.proposals.models import proposals
 
 
@@ -33,7 +34,8 @@ class Proposed(NamedTuple):
     """A confirmation that waits for its checker."""
 
     proposal_id: int
-    maker_name: str
+    maker_id: int
+    maker: str
     confirmation: Confirmation
 
 
@@ -61,7 +63,7 @@ def to_confirm(connection: Connection, anchor_id: int) -> Sequence[ToConfirm]:
 def proposed(connection: Connection, anchor_id: int) -> Sequence[Proposed]:
     """Confirmations that wait for a second person, the oldest first."""
     query = (
-        select(proposals.c.id, proposals.c.maker_name, proposals.c.payload)
+        select(proposals.c.id, proposals.c.maker_id, proposals.c.payload)
         .where(
             proposals.c.scope_id == anchor_id,
             proposals.c.command == CONFIRM.name,
@@ -69,5 +71,8 @@ def proposed(connection: Connection, anchor_id: int) -> Sequence[Proposed]:
         )
         .order_by(proposals.c.id)
     )
-    rows = connection.execute(query)
-    return [Proposed(id, maker, encoding.parse(Confirmation, payload)) for id, maker, payload in rows]
+    rows = connection.execute(query).all()
+    names = people.names(connection, {row.maker_id for row in rows})
+    return [
+        Proposed(id, maker_id, names[maker_id], encoding.parse(Confirmation, payload)) for id, maker_id, payload in rows
+    ]

@@ -5,10 +5,11 @@ Everything is written by the platform's commands; only the receivables come with
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from scf import encoding
 from scf.actor import PLATFORM, Actor
 from scf.clock import SetClock
 from scf.commands import Command, Scope, ScopeKind, Unit, in_book, in_organisation, run
@@ -16,12 +17,15 @@ from scf.db.engine import Database
 from scf.factoring.approve import APPROVE, Approval
 from scf.factoring.request import REQUEST, NewRequest
 from scf.factoring.set_limit import SET, Ceiling
+from scf.identity.local import local_person
 from scf.identity.open_book import OPEN_BOOK, NewBook
 from scf.identity.register import REGISTER, NewOrganisation
 from scf.limits.positions import LimitKind
 from scf.manifest import SCF, permissions
 from scf.outcomes import Outcome, done
 from scf.programmes.agree import AGREE, NewTerms
+from scf.programmes.consent import CONSENT, TermsConsent
+from scf.programmes.instruct import INSTRUCT, NewInstruction
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import EligibilityRule, Severity, Terms
 from scf.receivables import parts as receivables
@@ -102,11 +106,14 @@ def made_bank(database: Database, name: str, parties: Parties, ceiling_minor: in
     platform = in_organisation(0)
     funder = accepted(database, REGISTER, [NewOrganisation(name, f"REG-{name}", "DE")], PLATFORM, platform)[0]
     book = in_book(accepted(database, OPEN_BOOK, [NewBook(name, funder, "TARGET", TODAY)], PLATFORM, platform)[0])
-    banker = Actor(funder, f"the rules of {name}", funder, platform=True)
+    banker = replace(PLATFORM, organisation_id=funder)
     programme = accepted(database, OPEN_PROGRAMME, [NewProgramme(parties.anchor_id, "payables")], banker, book)[0]
-    new = [NewEnrolment(programme, id, TODAY) for id in parties.supplier_ids]
-    enrolments = accepted(database, ENROL, new, banker, book)
-    accepted(database, AGREE, [NewTerms(id, TODAY, TERMS) for id in enrolments], banker, book)
+    enrolments = accepted(database, ENROL, [NewEnrolment(programme, id) for id in parties.supplier_ids], banker, book)
+    offers = accepted(database, AGREE, [NewTerms(id, TODAY, TERMS) for id in enrolments], banker, book)
+    for supplier, enrolment, offer in zip(parties.supplier_ids, enrolments, offers, strict=True):
+        own = in_organisation(supplier)
+        accepted(database, CONSENT, [TermsConsent(offer, encoding.digest(TERMS))], PLATFORM, own)
+        accepted(database, INSTRUCT, [NewInstruction(enrolment, TODAY)], PLATFORM, own)
     ceilings = [Ceiling(LimitKind.ANCHOR, parties.anchor_id, EUR, ceiling_minor)]
     ceilings += [Ceiling(LimitKind.SUPPLIER, id, EUR, UNLIMITED_MINOR) for id in parties.supplier_ids]
     accepted(database, SET, ceilings, banker, book)
@@ -126,7 +133,8 @@ def asked(database: Database, bank: Bank, claims: dict[int, list[int]]) -> list[
     """A request for every receivable, each asked by its own supplier."""
     requests: list[int] = []
     for supplier, ids in claims.items():
-        actor = Actor(supplier, f"Supplier {supplier}", supplier, permissions([SCF]), stepped_up=True)
+        clerk = local_person(database, supplier, "Clerk")
+        actor = Actor(clerk, "Clerk", supplier, permissions([SCF]), stepped_up=True)
         asks = [NewRequest(id, bank.enrolments[supplier]) for id in ids]
         requests += accepted(database, REQUEST, asks, actor, in_organisation(supplier))
     return requests

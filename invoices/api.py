@@ -9,11 +9,13 @@ from invoices.lifecycle import MOVES
 from invoices.models import invoice_ends, invoices
 from invoices.schemas import InvoiceSchema, WithdrawalSchema
 from invoices.upload import UPLOAD
+from invoices.upload_view import FILE_TYPES, FileQuery, NewInvoicesSchema, UploadSchema, submit, upload
 from invoices.withdraw import WITHDRAW
 from scf.fields import Day, Id, Words
 from scf.module import Permission
 from scf.roles import EVERYWHERE, Role
-from scf.routes import Caller, CommandRoute, Filter, ListRoute
+from scf.routes import Caller, CommandRoute, Filter, ListRoute, Route, ViewRoute
+from scf.web.schemas import OutcomesSchema
 
 READ = "invoices.read"
 
@@ -35,7 +37,7 @@ def _sent(caller: Caller) -> Select[Any]:
 
 _STATUS = fields.String(validate=[validate.OneOf(list(MOVES))])
 
-ROUTES = (
+ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/invoices",
         permission=READ,
@@ -52,6 +54,27 @@ ROUTES = (
             "due_from": Filter(Day(), lambda value: invoices.c.due_on >= value),
             "due_to": Filter(Day(), lambda value: invoices.c.due_on <= value),
         },
+    ),
+    ViewRoute(
+        method="POST",
+        path="/invoices",
+        permission=UPLOAD.name,
+        view=submit,
+        summary="Send invoices and credit notes as JSON.",
+        takes=NewInvoicesSchema,
+        answers=OutcomesSchema,
+        keyed=True,
+    ),
+    ViewRoute(
+        method="POST",
+        path="/invoices/files",
+        permission=UPLOAD.name,
+        view=upload,
+        summary="Send a file: UBL 2.1, CSV or NDJSON.",
+        query=FileQuery,
+        consumes=FILE_TYPES,
+        answers=UploadSchema,
+        keyed=True,
     ),
     CommandRoute("/invoices/withdraw", WITHDRAW, WithdrawalSchema, "inv", "Take invoices back."),
 )

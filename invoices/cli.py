@@ -1,11 +1,12 @@
 """The supplier's desk on the command line: upload files and see what became of the invoices."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from invoices import queries
-from invoices.desk import Context, at_desk, parse_refs
+from invoices.desk import Context, at_desk, parse_refs, party
 from invoices.intake import upload_file
 from invoices.upload import UPLOAD
 from invoices.withdraw import WITHDRAW, Withdrawal
@@ -36,7 +37,8 @@ def upload(context: click.Context, ref: str, person: str, again: str, files: tup
     refused = 0
     for path in files:
         payload = path.read_bytes()
-        report = upload_file(given.database, desk.actor, desk.organisation_id, path.name, payload, again=again)
+        key = f"{sha256(payload).hexdigest()}/{again}" if again else ""
+        report = upload_file(given.database, desk.actor, desk.organisation_id, path.name, payload, key=key)
         refused += len(report.refused)
         for line in report.lines():
             click.echo(line)
@@ -49,14 +51,14 @@ def upload(context: click.Context, ref: str, person: str, again: str, files: tup
 def list_(context: click.Context, ref: str) -> None:
     """One line an invoice, by due date."""
     given: Context = context.obj
-    desk = at_desk(given.database, ref, "command line", [])
+    supplier = party(given.database, ref)
     with given.database.reading() as connection:
-        standings = queries.of_supplier(connection, desk.organisation_id)
+        standings = queries.of_supplier(connection, supplier.id)
     for each in standings:
         amount = f"{readable(each.amount_minor, each.currency)} {each.currency}"
         told = each.stands + (f" ({each.reason.replace('_', ' ')})" if each.reason else "")
         click.echo(f"{text('inv', each.id)}  {each.number:<20} {each.anchor:<30} {each.due_on}  {amount:>20}  {told}")
-    click.echo(f"{desk.name}: {len(standings)} invoices")
+    click.echo(f"{supplier.name}: {len(standings)} invoices")
 
 
 @invoices.command(help="Take back invoices that the anchor has not decided on.")

@@ -3,7 +3,6 @@
 Whoever can run the program on the database's machine is trusted; people of other machines come through the screens.
 """
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +12,8 @@ from sqlalchemy import select
 
 from scf.actor import Actor
 from scf.db.engine import Database
+from scf.errors import FieldError
+from scf.identity.local import local_person
 from scf.ids import parse
 from scf.organisations.models import organisations
 from scf.organisations.registration import normal_id
@@ -36,18 +37,35 @@ class Desk:
     actor: Actor
 
 
-def at_desk(database: Database, registration_ref: str, person: str, permissions: Iterable[str]) -> Desk:
-    """The desk of an organisation, its actor's id made from the name, so that the same name is the same person.
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation, for whoever only looks."""
 
-    Ends the command with a message when no organisation has the registration number.
-    """
-    wanted = normal_id(registration_ref)
+    id: int
+    name: str
+
+
+def party(database: Database, registration_ref: str) -> Party:
+    """The organisation of a registration number. Ends the command with a message when there is none."""
     own = organisations.c
+    wanted = own.registration_ref == normal_id(registration_ref)
     with database.reading() as connection:
-        found = connection.execute(select(own.id, own.name).where(own.registration_ref == wanted)).one_or_none()
+        found = connection.execute(select(own.id, own.name).where(wanted)).one_or_none()
     if found is None:
         raise click.ClickException(f"no organisation is registered as {registration_ref!r}")
-    actor_id = zlib.crc32(f"{wanted}/{person}".encode()) + 1
+    return Party(*found)
+
+
+def at_desk(database: Database, registration_ref: str, person: str, permissions: Iterable[str]) -> Desk:
+    """The desk of an organisation with a person of its command line; the same name is the same person.
+
+    Ends the command with a message when no organisation has the registration number, or the person no name.
+    """
+    found = party(database, registration_ref)
+    try:
+        actor_id = local_person(database, found.id, person)
+    except FieldError as error:
+        raise click.ClickException(error.message) from None
     return Desk(found.id, found.name, Actor(actor_id, person, found.id, frozenset(permissions), stepped_up=True))
 
 

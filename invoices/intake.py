@@ -89,12 +89,12 @@ class UploadReport:
 
 
 def upload_file(
-    database: Database, actor: Actor, supplier_id: int, name: str, payload: bytes, *, again: str = ""
+    database: Database, actor: Actor, supplier_id: int, name: str, payload: bytes, *, key: str = ""
 ) -> UploadReport:
     """Submit a file's invoices and credit notes for a supplier.
 
-    `again` asks anew about a file that was sent before, once for each text given: after an enrolment, say. Raises
-    what `scf.commands.run` raises, and `FieldError` for an unknown supplier.
+    Without a `key` the file's hash is the key. Given one, the file is asked about anew, once for each key: after an
+    enrolment, say. Raises what `scf.commands.run` raises, and `FieldError` for an unknown supplier.
     """
     with database.reading() as connection:
         supplier = find_supplier(connection, supplier_id)
@@ -109,9 +109,9 @@ def upload_file(
     report = UploadReport(name, file.sha256)
     for n, start in enumerate(range(0, len(rows), CHUNK_ROWS)):
         chunk = rows[start : start + CHUNK_ROWS]
-        key = f"{file.sha256}/{again}/{n}" if again else f"{file.sha256}/{n}"
         batch = [UploadedRow(file, row) for row in chunk]
-        outcomes = run(database, UPLOAD, batch, key=key, actor=actor, scope=in_organisation(supplier_id))
+        scope, under = in_organisation(supplier_id), f"{key or file.sha256}/{n}"
+        outcomes = run(database, UPLOAD, batch, key=under, actor=actor, scope=scope)
         report.results.extend(_results(chunk, outcomes))
     return report
 

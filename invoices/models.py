@@ -38,7 +38,7 @@ invoices = table(
     Column("file_row", Integer, nullable=False),
     # what the checks found odd, for whoever decides
     Column("warnings", Text, nullable=False),
-    Column("submitted_by", String(140), nullable=False),
+    Column("submitted_by_id", BigInteger, nullable=False),
     Column("submitted_at", UTCDateTime, nullable=False),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
@@ -68,7 +68,6 @@ invoice_ends = table(
     Column("reason", String(40), nullable=False),
     Column("words", Text, nullable=False),
     Column("by_id", BigInteger, nullable=False),
-    Column("by_name", String(140), nullable=False),
     Column("at", UTCDateTime, nullable=False),
     CheckConstraint("status IN ('rejected', 'withdrawn')", name="status"),
 )

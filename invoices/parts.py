@@ -14,7 +14,7 @@ from invoices.models import invoice_ends, invoices
 from scf.commands import Unit
 from scf.db import bulk
 
-_END_COLUMNS = ("invoice_id", "supplier_id", "status", "reason", "words", "by_id", "by_name", "at")
+_END_COLUMNS = ("invoice_id", "supplier_id", "status", "reason", "words", "by_id", "at")
 _READ = (
     invoices.c.id,
     invoices.c.supplier_id,
@@ -74,6 +74,6 @@ def mark_confirmed(unit: Unit, ids: Sequence[int]) -> None:
 def end(unit: Unit, ends: Sequence[End], target: str) -> None:
     """Move submitted invoices to rejected or withdrawn, all or none, and keep why and by whom."""
     bulk.move(unit.connection, invoices, [each.invoice_id for each in ends], SUBMITTED, target)
-    by = (unit.actor.id, unit.actor.name, unit.at)
+    by = (unit.actor.id, unit.at)
     rows = [(each.invoice_id, each.supplier_id, target, each.reason, each.words, *by) for each in ends]
     bulk.insert(unit.connection, invoice_ends, _END_COLUMNS, rows)

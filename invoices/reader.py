@@ -1,6 +1,6 @@
 """Reads any invoice file that is taken, by what it holds and not by its name, into rows and row errors.
 
-Refuses, as a whole, what is neither UBL XML nor a CSV list, and says which formats are taken.
+Refuses, as a whole, what is neither UBL XML nor a CSV list nor NDJSON, and says which formats are taken.
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Literal
 
 from invoices.canonical import LIMIT_BYTES, ParsedInvoice, RowError
 from invoices.csv_file import read_csv
+from invoices.ndjson_file import read_ndjson
 from invoices.ubl import read_ubl
 from scf.errors import FieldError, FileRefused
 
-_TAKEN = "send invoices as UBL 2.1 XML, one a file, or as a CSV list"
+_TAKEN = "send invoices as UBL 2.1 XML, one a file, or as a CSV list, or as NDJSON"
 _SNIFFED_BYTES = 1024
 # How files begin that people send by mistake.
 _FOREIGN = (
@@ -31,9 +32,9 @@ _BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What a file holds; `encoding`, `delimiter` and `date_form` are '' for XML, which says them itself."""
+    """What a file holds; `encoding`, `delimiter` and `date_form` are '' for XML and NDJSON."""
 
-    format: Literal["ubl", "csv"]
+    format: Literal["ubl", "csv", "ndjson"]
     rows: list[ParsedInvoice]
     errors: list[RowError]
     encoding: str = ""
@@ -56,6 +57,10 @@ def read_file(
 
 def _read(payload: bytes, limit_bytes: int, seller_id: str, seller_name: str) -> ReadResult:
     _refuse_foreign(payload)
+    begins = payload[:_SNIFFED_BYTES].lstrip(_BLANKS_AND_MARKS)
+    if begins.startswith(b"{"):
+        lines = read_ndjson(payload, limit_bytes, seller_id=seller_id, seller_name=seller_name)
+        return ReadResult("ndjson", lines.rows, lines.errors)
     if not payload.lstrip(_BLANKS_AND_MARKS).startswith(b"<"):
         listed = read_csv(payload, limit_bytes, seller_id=seller_id, seller_name=seller_name)
         return ReadResult("csv", listed.rows, listed.errors, listed.encoding, listed.delimiter, listed.date_form)

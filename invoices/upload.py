@@ -25,7 +25,7 @@ from scf.outcomes import Outcome, Refusal, Scalar, done
 
 _COLUMNS = (
     "id", "supplier_id", "anchor_id", "number", "order_ref", "issue_on", "due_on", "currency", "amount_minor",
-    "fingerprint", "disguise", "file_sha256", "file_row", "warnings", "submitted_by", "submitted_at", "status",
+    "fingerprint", "disguise", "file_sha256", "file_row", "warnings", "submitted_by_id", "submitted_at", "status",
     "version",
 )  # fmt: skip
 _THIS_FILE = "this file"
@@ -166,7 +166,7 @@ def _submit(
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     for file in facts.missing:
         files.store(unit.connection, file.name, file.payload)
-    supplier_id, tail = unit.scope.id, (unit.actor.name, unit.at, SUBMITTED, 1)
+    supplier_id, tail = unit.scope.id, (unit.actor.id, unit.at, SUBMITTED, 1)
     bulk.insert(unit.connection, invoices, _COLUMNS, [(row[0], supplier_id, *row[1:], *tail) for row in plan.rows])
     credit.write(unit, facts.credits, plan.credits)
 

@@ -18,7 +18,8 @@ from scf.limits.cli import limits
 from scf.migrate import missing, prepare, upgrade
 from scf.module import Module
 from scf.running import Running
-from scf.scheduling.cli import day, scheduler, worker
+from scf.scheduling.cli import day, retention, scheduler, worker
+from scf.scheduling.jobs_cli import jobs
 from scf.settings import ROOT, read_settings
 from scf.settlement.cli import cash, check
 
@@ -83,6 +84,7 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             grant(engine, role)
             click.echo(f"granted to {role}")
 
-    for command in (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, *desks):
+    core = (price, verify, ledger, check, audit, limits, cash, day, scheduler, worker, jobs, retention)
+    for command in (*core, *desks):
         cli.add_command(command)
     return cli

@@ -36,13 +36,14 @@ command_logs = table(
     # counts what was run under the key: a batch of which nothing was accepted may be corrected and sent again
     Column("attempt", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
+    # a person, or 0: the platform itself; the name is read from `people`, where it can be erased
     Column("actor_id", BigInteger, nullable=False),
-    Column("actor_name", String(140), nullable=False),
     Column("batch_count", Integer, nullable=False),
     Column("outcomes", LargeBinary, nullable=False),
     Column("business_date", Date, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     UniqueConstraint("scope_id", "command", "key", "attempt"),
+    append_only=True,
 )
 Index("ix_command_log_scope_id_id", command_logs.c.scope_id, command_logs.c.id)
 

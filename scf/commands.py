@@ -6,7 +6,7 @@
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -70,6 +70,8 @@ class Unit:
     key: str
     business_date: date
     at: datetime
+    # what stands behind the ports that commands ask, by name; it answers at once and calls nobody
+    adapters: Mapping[str, Any]
 
     def in_book(self) -> books.Book:
         """The book of a book-scoped command."""
@@ -188,7 +190,7 @@ def _attempt(
         on = book.business_date if book else at.date()
         if scope.business_date not in (None, on):
             raise CommandError(f"{command.name} was meant for {scope.business_date}, and the book is on {on}")
-        unit = Unit(connection, ids, actor, scope, book, ids.one(), key, on, at)
+        unit = Unit(connection, ids, actor, scope, book, ids.one(), key, on, at, database.adapters)
         facts = command.load(unit, batch)
         plan = command.decide(facts, batch)
         if len(plan.outcomes) != len(batch):
@@ -230,7 +232,6 @@ def _remember(unit: Unit, name: str, attempt: int, digest: str, results: Sequenc
         attempt=attempt,
         digest=digest,
         actor_id=unit.actor.id,
-        actor_name=unit.actor.name,
         batch_count=len(results),
         outcomes=command_log.pack(results),
         business_date=unit.business_date,

@@ -4,6 +4,8 @@ A file is never changed; storing the same bytes again changes nothing.
 """
 
 import hashlib
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,11 +23,25 @@ files = table(
 
 def store(connection: Connection, name: str, content: bytes) -> str:
     """Keep the bytes and return their SHA-256 in hex; `name` is what people called the file the first time."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    store_all(connection, [(name, content)])
+    return sha256_of(content)
+
+
+def store_all(connection: Connection, named: Iterable[tuple[str, bytes]]) -> None:
+    """Keep many files, given as (name, bytes), in one statement."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = {"sha256": sha256, "name": name[:200], "size": len(content), "content": content}
-    connection.execute(dialect.insert(files).values(row).on_conflict_do_nothing())
-    return sha256
+    rows = [_row(name, content) for name, content in named]
+    if rows:
+        connection.execute(dialect.insert(files).on_conflict_do_nothing(), rows)
+
+
+def _row(name: str, content: bytes) -> dict[str, Any]:
+    return {"sha256": sha256_of(content), "name": name[:200], "size": len(content), "content": content}
+
+
+def sha256_of(content: bytes) -> str:
+    """The hash by which bytes are kept."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def read(connection: Connection, sha256: str) -> bytes:

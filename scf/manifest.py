@@ -17,21 +17,29 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity import retention as identity_retention
+from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
+from scf.identity.erase import ERASE
 from scf.identity.open_book import OPEN_BOOK
 from scf.identity.register import REGISTER
+from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
-from scf.module import Module, Step, Surroundings
+from scf.module import Module, Step, Surroundings, Work
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
 from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
 from scf.payments.send import SEND
 from scf.programmes.agree import AGREE, AGREE_TERMS
+from scf.programmes.consent import CONSENT, REFUSE
+from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
-from scf.scheduling.day import run_to
+from scf.scheduling import retention as scheduling_retention
+from scf.scheduling.commands import CANCEL, RETRY
+from scf.scheduling.day import Ran, run_to
 from scf.scheduling.jobs import Busy
 from scf.scheduling.tick import RUN_DAY
 from scf.settlement import close_day
@@ -47,12 +55,16 @@ from scf.settlement.settle import SETTLE
 log = logging.getLogger(__name__)
 
 _SINGLE = (
-    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, SET_ACCOUNT, SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER,
-    APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE,
-    CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS,
-    CLOSE,
+    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT,
+    SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE,
+    SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE,
+    COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER,
+    CHANGE_CALENDAR, ERASE,
 )  # fmt: skip
-_CHECKED = (AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE)
+_CHECKED = (
+    AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE,
+    ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
+)  # fmt: skip
 
 
 def _of(checked: FourEyes) -> tuple[Any, ...]:
@@ -70,6 +82,7 @@ SCF = Module(
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
     deliveries=payments.DELIVERIES | {"advances funded": _announce},
+    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION),
 )
 
 
@@ -78,15 +91,19 @@ def permissions(modules: Sequence[Module]) -> frozenset[str]:
     return frozenset(command.name for module in modules for command in module.commands if not command.checked)
 
 
-def run_day_job(
-    database: Database, surroundings: Surroundings, steps: Sequence[Step], payload: Mapping[str, Any]
-) -> None:
+def run_day_job(work: Work, surroundings: Surroundings, steps: Sequence[Step]) -> Mapping[str, Any]:
     """The job the tick puts down: run a book's days up to a date. `Busy` when another worker is at it."""
-    to = date.fromisoformat(payload["to"])
-    book = _book(database, payload["book_id"])
-    run_to(database, book.id, to, steps, surroundings.bank_of(book))
-    if _book(database, book.id).business_date <= to:
+    to = date.fromisoformat(work.payload["to"])
+    book = _book(work.database, work.payload["book_id"])
+    ran: list[Ran] = []
+
+    def pulse() -> None:
+        work.tell(len(ran), 0)
+
+    closed = run_to(work.database, book.id, to, steps, surroundings.bank_of(book), ran.append, pulse)
+    if _book(work.database, book.id).business_date <= to:
         raise Busy(f"{RUN_DAY} of {book.ref} is in another worker's hands")
+    return {"days_closed": closed}
 
 
 def _book(database: Database, book_id: int) -> Book:

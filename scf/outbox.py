@@ -7,14 +7,15 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Row, String, Text, insert, select, update
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Row, String, Text, insert, select, update
 
 from scf.commands import Unit, transact
 from scf.db.engine import Database
 from scf.db.types import UTCDateTime, id_column, table
+from scf.ids import Ids
 
 log = logging.getLogger(__name__)
 
@@ -51,27 +52,34 @@ class Message:
 
 def write(unit: Unit, messages: Sequence[Message]) -> None:
     """Put messages into the outbox, in the caller's transaction."""
-    if not messages:
-        return
+    add(unit.connection, unit.ids, unit.scope.id, messages, unit.at)
+
+
+def add(connection: Connection, ids: Ids, scope_id: int, messages: Sequence[Message], at: datetime) -> None:
+    """The same where no command runs: what the platform's own bookkeeping causes."""
     rows = [
         {
             "id": id,
-            "scope_id": unit.scope.id,
+            "scope_id": scope_id,
             "kind": message.kind,
             "payload": json.dumps(message.payload, sort_keys=True),
-            "created_at": unit.at,
-            "due_at": unit.at,
+            "created_at": at,
+            "due_at": at,
             "attempt_count": 0,
         }
-        for id, message in zip(unit.ids.take(len(messages)), messages, strict=True)
+        for id, message in zip(ids.take(len(messages)), messages, strict=True)
     ]
-    unit.connection.execute(insert(outbox), rows)
+    if rows:
+        connection.execute(insert(outbox), rows)
 
 
-def deliver_due(database: Database, deliver: Mapping[str, Deliver]) -> int:
-    """Deliver every due message, oldest first; returns how many arrived. A failed one waits, longer each time."""
+def deliver_due(database: Database, deliver: Mapping[str, Deliver], stopped: Callable[[], bool] = lambda: False) -> int:
+    """Deliver every due message, oldest first, until `stopped` says so; returns how many arrived.
+
+    A failed one waits, longer each time.
+    """
     count = 0
-    while (message := _claim(database)) is not None:
+    while not stopped() and (message := _claim(database)) is not None:
         count += _deliver(database, deliver, message)
     return count
 

@@ -15,19 +15,9 @@ from scf.actor import Actor
 from scf.books.queries import Book
 from scf.commands import Command, ScopeKind
 from scf.db.engine import Database
-from scf.roles import Role
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """What may be done, in words for whoever gives it, and the roles that carry it; none: the platform alone."""
-
-    name: str
-    words: str
-    roles: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Job, Module, Step, Surroundings
+from scf.module import Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
-from scf.scheduling.tick import RUN_DAY
-from scf.scheduling.worker import work_all
-from scf.settings import Settings
+from scf.scheduling.retention import sweep
+from scf.scheduling.tick import RUN_DAY, SWEEP
+from scf.scheduling.worker import Stopped, never, work_all
+from scf.secrets import Vault
+from scf.settings import Settings, secret_keys_of
 
 
 def collect_seldom() -> None:
@@ -41,7 +43,13 @@ class Running:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
         database.clock = self.clock
+        database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What seals the secrets of rows."""
+        return Vault(secret_keys_of(self.settings))
 
     @property
     def steps(self) -> list[Step]:
@@ -53,30 +61,41 @@ class Running:
         """What a worker can do."""
         kinds: dict[str, Job] = {kind: job for module in self.modules for kind, job in module.jobs.items()}
         kinds[RUN_DAY] = partial(_run_day, self)
+        kinds[SWEEP] = partial(_sweep, self)
         return kinds
+
+    @property
+    def retention(self) -> list[Retention]:
+        """How long personal data is kept, as the modules declare it."""
+        return [rule for module in self.modules for rule in module.retention]
 
     def bank_of(self, book: Book) -> PaymentRail | None:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
-    def deliver(self) -> int:
-        """Deliver what the outbox holds; returns how many messages arrived."""
+    def deliver(self, stopped: Stopped = never) -> int:
+        """Deliver what the outbox holds, until `stopped` says so; returns how many messages arrived."""
         surroundings = Surroundings(self.bank_of)
         deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
         bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
-        return outbox.deliver_due(self.database, bound)
+        return outbox.deliver_due(self.database, bound, stopped)
 
-    def work(self) -> int:
-        """Do all due jobs and deliveries; returns how many there were."""
+    def work(self, stopped: Stopped = never) -> int:
+        """Do all due jobs and deliveries, until `stopped` says so; returns how many there were."""
         count = 0
-        while done := work_all(self.database, self.jobs) + self.deliver():
+        while done := work_all(self.database, self.jobs, stopped) + self.deliver(stopped):
             count += done
         return count
 
 
-def _run_day(running: Running, database: Database, payload: Mapping[str, Any], _key: str) -> None:
-    run_day_job(database, Surroundings(running.bank_of), running.steps, payload)
+def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
+    result = run_day_job(work, Surroundings(running.bank_of), running.steps)
     running.deliver()
+    return result
+
+
+def _sweep(running: Running, work: Work) -> Mapping[str, Any]:
+    return {swept.name: swept.count for swept in sweep(work.database, running.retention)}
 
 
 def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:

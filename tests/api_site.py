@@ -18,6 +18,7 @@ from scf.settings import read_settings
 from wsgi import MODULES
 
 _WHO = "X-Test-Actor"
+SECRET_KEY = "a-key-of-the-tests-and-of-nothing-else"
 
 
 @dataclass
@@ -73,7 +74,8 @@ class ApiCaller:
 
 def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODULES) -> Site:
     """The site on a database that is open already."""
-    settings = read_settings({"SCF_DATABASE_URL": database.engine.url.render_as_string(False), "SCF_VAR": str(folder)})
+    url = database.engine.url.render_as_string(hide_password=False)
+    settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(folder), "SCF_SECRET_KEY": SECRET_KEY})
     running = Running(settings, modules, database.clock)
     # the test's own, so that both see the same clock
     running.__dict__["database"] = database
@@ -81,5 +83,5 @@ def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODU
     return site
 
 
-def _as_header_says(site: Callable[[], Site]) -> Callable[[], Actor | None]:
-    return lambda: site().actors.get(request.headers.get(_WHO, ""))
+def _as_header_says(site: Callable[[], Site]) -> Callable[[Database], Actor | None]:
+    return lambda _database: site().actors.get(request.headers.get(_WHO, ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
-from first_rows import made, open_book, register
+from first_rows import agree, made, open_book, register
 from sqlalchemy import func, select
 from sqlalchemy.sql.schema import Table
 
@@ -15,8 +15,11 @@ from invoices.intake import UploadReport, upload_file
 from scf.actor import PLATFORM, Actor
 from scf.commands import in_book, in_organisation, run
 from scf.db.engine import Database
+from scf.files import files
+from scf.identity.local import local_person
 from scf.outcomes import Outcome
-from scf.programmes.agree import AGREE, NewTerms
+from scf.programmes.agree import NewTerms
+from scf.programmes.models import terms_documents
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import Terms, Undertaking
 
@@ -36,6 +39,7 @@ class Desks:
     rival: int
     book: int
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
+    _people: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def key(self) -> str:
         return f"test-{next(self._keys)}"
@@ -49,14 +53,17 @@ class Desks:
             "anchors.confirm.accept",
             "anchors.reject",
         )
-        return Actor(int.from_bytes(name.encode()[:7], "big"), name, organisation_id, frozenset(given), stepped_up=True)
+        key = (organisation_id, name)
+        if key not in self._people:
+            self._people[key] = local_person(self.database, *key)
+        return Actor(self._people[key], name, organisation_id, frozenset(given), stepped_up=True)
 
     def upload(self, *lines: str, name: str = "list.csv", again: str = "") -> UploadReport:
         return self.upload_bytes((HEADING + "\n".join(lines)).encode(), name, again=again)
 
     def upload_bytes(self, payload: bytes, name: str, supplier: int = 0, again: str = "") -> UploadReport:
         supplier = supplier or self.supplier
-        return upload_file(self.database, self.person(supplier), supplier, name, payload, again=again)
+        return upload_file(self.database, self.person(supplier), supplier, name, payload, key=again)
 
     def invoice(self, number: str = "INV-1", amount: str = "1000.00") -> int:
         """A submitted invoice of the supplier, issued on 2026-01-02 and due on 2026-03-06."""
@@ -74,6 +81,10 @@ class Desks:
 
     def confirm(self, *confirmations: Confirmation) -> list[Outcome]:
         return self.accept(self.propose(confirmations))
+
+    def kept_files(self) -> int:
+        """How many files are kept, beside the terms that the suppliers signed."""
+        return self.rows(files) - self.rows(terms_documents)
 
     def rows(self, table: Table) -> int:
         with self.database.reading() as connection:
@@ -105,7 +116,7 @@ def promise(
     undertaking: Undertaking = Undertaking.CONDITIONAL,
 ) -> Confirmation:
     """A confirmation in full of what `Desks.invoice` uploads."""
-    return Confirmation(invoice_id, amount_minor, due_on, undertaking)
+    return Confirmation(invoice_id, amount_minor, "EUR", due_on, undertaking)
 
 
 def open_desks(database: Database) -> Desks:
@@ -121,5 +132,9 @@ def open_desks(database: Database) -> Desks:
     new = [NewEnrolment(programme, supplier), NewEnrolment(programme, rival)]
     enrolments = made(run(database, ENROL, new, key="1", actor=PLATFORM, scope=scope))
     terms = [NewTerms(id, START_ON, Terms("EUR", rate_ppm=60_000)) for id in enrolments]
-    made(run(database, AGREE, terms, key="1", actor=PLATFORM, scope=scope))
-    return Desks(database, anchor, other_anchor, supplier, rival, book)
+    agree(database, book, terms, key="1")
+    desks = Desks(database, anchor, other_anchor, supplier, rival, book)
+    # met already, so that whoever counts statements counts those of commands
+    for organisation_id, name in ((supplier, "Ida"), (anchor, "Mona"), (anchor, "Carl")):
+        desks.person(organisation_id, name)
+    return desks

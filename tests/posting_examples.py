@@ -115,11 +115,32 @@ EXAMPLES: tuple[tuple[str, dict[str, int], str], ...] = (
         limit drawn ← limit excess: 600000
         limit reserved ← limit excess: 400000""",
     ),
+    (
+        "entered by hand",
+        {
+            "bank_charge": 2_500,
+            "bank_charge_back": 500,
+            "bank_interest": 1_200,
+            "bank_interest_back": 200,
+            "vat_paid": 10_000,
+            "vat_paid_back": 1_000,
+            "treasury_paid_in": 5_000_000,
+            "treasury_paid_out": 1_000_000,
+        },
+        """bank charges ← cash: 2500
+        cash ← bank charges: 500
+        cash ← bank interest: 1200
+        bank interest ← cash: 200
+        vat ← cash: 10000
+        cash ← vat: 1000
+        cash ← treasury: 5000000
+        treasury ← cash: 1000000""",
+    ),
 )
 
 # what stands on every account after all of them: debit positive, credit negative, reckoned by hand
 BALANCES = {
-    "cash": 2_787_800,
+    "cash": 6_777_800,
     "purchased receivables": 0,
     "recourse advances": 0,
     "due from supplier": 2_230_000,
@@ -133,11 +154,14 @@ BALANCES = {
     "unapplied collections": -450_000,
     "unidentified collections": -90_000,
     "payouts in transit": 500_000,
-    "vat": -10_400,
+    "vat": -1_400,
+    "treasury": -4_000_000,
     "discount": -4_000,
     "fees": -52_000,
     "late charge income": -10_000,
+    "bank interest": -1_000,
     "impairment": 385_000,
+    "bank charges": 2_000,
     "limit ceiling": 16_500_000,
     "limit excess": 800_000,
     "limit headroom": -12_500_000,

@@ -52,7 +52,7 @@ def test_a_changed_row_is_found(world: World) -> None:
         connection.execute(text(trigger[world.database.engine.dialect.name]))
         connection.execute(
             text(
-                "UPDATE command_log SET actor_name = 'Somebody Else' WHERE id ="
+                "UPDATE command_log SET actor_id = 77 WHERE id ="
                 " (SELECT command_id FROM audit_link WHERE position = 2 AND scope_id = :book)"
             ),
             {"book": world.book_id},

@@ -23,11 +23,13 @@ from scf.running import Running
 from scf.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
+KEY = "a-secret-of-tests-and-of-nothing-else"
 MAIN = [sys.executable, "-c", "import wsgi; wsgi.main()"]
 
 
 def environment(tmp_path: Path, url: str = "") -> dict[str, str]:
-    return {**os.environ, "SCF_VAR": str(tmp_path / "var"), "SCF_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+    given = {"SCF_VAR": str(tmp_path / "var"), "SCF_DATABASE_URL": url, "SCF_SECRET_KEY": KEY}
+    return {**os.environ, **given, "PYTHONPATH": str(ROOT)}
 
 
 def scf(tmp_path: Path, *words: str, url: str = "", given: str = "") -> subprocess.CompletedProcess[str]:
@@ -152,8 +154,7 @@ def test_serving_says_what_runs(served: str) -> None:
 
 
 def test_readyz_says_when_migrations_are_missing(tmp_path: Path, fresh_postgres_url: str) -> None:
-
-    settings = read_settings({"SCF_DATABASE_URL": fresh_postgres_url, "SCF_VAR": str(tmp_path)})
+    settings = read_settings(environment(tmp_path, fresh_postgres_url))
     client = create_app(Running(settings, ())).test_client()
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -1,6 +1,6 @@
 """Durable jobs, the tick that puts them down, and the leases of steps: nothing is lost, nothing is done by two."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,13 +15,14 @@ from scf.books.queries import Book
 from scf.clock import SetClock
 from scf.commands import Command, ScopeKind, Unit, in_organisation, run
 from scf.db.engine import Database
-from scf.module import Day, Phase, Step
+from scf.module import Day, Job, Phase, Step, Work
 from scf.outcomes import Outcome, done
-from scf.scheduling import day, jobs
+from scf.scheduling import day, jobs, lease
 from scf.scheduling.jobs import Busy, NewJob
+from scf.scheduling.lease import Overtaken
 from scf.scheduling.models import day_steps, ticks
 from scf.scheduling.models import jobs as job_table
-from scf.scheduling.tick import RUN_DAY, tick
+from scf.scheduling.tick import RUN_DAY, SWEEP, tick
 from scf.scheduling.worker import work_all, work_on, work_once
 
 
@@ -55,8 +56,8 @@ def later(database: Database, by: timedelta) -> None:
     database.clock.at += by
 
 
-def greet(heard: list[str]) -> Callable[[Database, Mapping[str, Any], str], None]:
-    return lambda _database, payload, key: heard.append(f"{key}: {payload['name']}")
+def greet(heard: list[str]) -> Job:
+    return lambda work: heard.append(f"{work.key}: {work.payload['name']}")
 
 
 HELLO = NewJob("hello", {"name": "Ash"}, "hello/1")
@@ -86,11 +87,11 @@ def test_the_same_work_is_not_put_down_twice(database: Database) -> None:
 def test_a_failing_job_waits_longer_each_time_and_is_then_set_aside_with_its_reason(database: Database) -> None:
     put(database, HELLO)
 
-    def fails(_database: Database, _payload: Mapping[str, Any], _key: str) -> None:
+    def fails(_work: Work) -> None:
         raise ConnectionError("the bank is closed")
 
     waits = []
-    for _ in range(jobs.ATTEMPTS):
+    for _ in range(lease.ATTEMPTS):
         assert work_once(database, {"hello": fails})
         (row,) = rows(database)
         waits.append(row.due_at - database.clock.now())
@@ -104,8 +105,8 @@ def test_a_failing_job_waits_longer_each_time_and_is_then_set_aside_with_its_rea
 
 def test_a_job_that_failed_once_can_still_be_done(database: Database) -> None:
     put(database, HELLO)
-    job = jobs.claim(database)
-    assert job is not None and jobs.fail(database, job, "no answer")
+    job = lease.claim(database)
+    assert job is not None and lease.fail(database, job, "no answer")
     heard: list[str] = []
     later(database, timedelta(minutes=1))
     assert work_all(database, {"hello": greet(heard)}) == 1
@@ -115,10 +116,10 @@ def test_a_job_that_failed_once_can_still_be_done(database: Database) -> None:
 def test_a_job_that_finds_its_place_taken_waits_as_often_as_it_takes(database: Database) -> None:
     put(database, HELLO)
 
-    def busy(_database: Database, _payload: Mapping[str, Any], _key: str) -> None:
+    def busy(_work: Work) -> None:
         raise Busy("in other hands")
 
-    for _ in range(3 * jobs.ATTEMPTS):
+    for _ in range(3 * lease.ATTEMPTS):
         assert work_once(database, {"hello": busy})
         later(database, timedelta(seconds=16))
     assert rows(database)[0].status == "queued"
@@ -128,45 +129,46 @@ def test_a_job_that_finds_its_place_taken_waits_as_often_as_it_takes(database: D
 
 def test_waiting_does_not_use_up_the_attempts_of_a_job(database: Database) -> None:
     put(database, HELLO)
-    for _ in range(2 * jobs.ATTEMPTS):
-        job = jobs.claim(database)
-        assert job is not None and jobs.wait(database, job, "in other hands")
+    for _ in range(2 * lease.ATTEMPTS):
+        job = lease.claim(database)
+        assert job is not None and lease.wait(database, job, "in other hands")
         later(database, timedelta(seconds=16))
-    job = jobs.claim(database)
-    assert job is not None and jobs.fail(database, job, "a bad moment")
+    job = lease.claim(database)
+    assert job is not None and lease.fail(database, job, "a bad moment")
     assert rows(database)[0].status == "queued", "its first failure set it aside for ever"
 
 
 def test_a_dead_workers_job_is_taken_over_and_its_late_answer_refused(database: Database) -> None:
     put(database, HELLO)
-    dead = jobs.claim(database)
+    dead = lease.claim(database)
     assert dead is not None
-    assert jobs.claim(database) is None, "its lease runs"
-    later(database, jobs.LEASE + timedelta(seconds=1))
-    heir = jobs.claim(database)
+    assert lease.claim(database) is None, "its lease runs"
+    later(database, lease.LEASE + timedelta(seconds=1))
+    heir = lease.claim(database)
     assert heir is not None and heir.id == dead.id and heir.fence == dead.fence + 1
-    assert not jobs.finish(database, dead)
-    assert not jobs.fail(database, dead, "too late")
-    assert not jobs.renew(database, dead)
-    assert jobs.finish(database, heir)
+    assert not lease.finish(database, dead)
+    assert not lease.fail(database, dead, "too late")
+    with pytest.raises(Overtaken):
+        lease.tell(database, dead, 1, 2)
+    assert lease.finish(database, heir)
     assert rows(database)[0].status == "done"
 
 
 def test_a_renewed_lease_keeps_others_out(database: Database) -> None:
     put(database, HELLO)
-    job = jobs.claim(database)
+    job = lease.claim(database)
     assert job is not None
-    later(database, jobs.LEASE - timedelta(seconds=1))
-    assert jobs.renew(database, job)
+    later(database, lease.LEASE - timedelta(seconds=1))
+    lease.tell(database, job, 1, 2)
     later(database, timedelta(seconds=2))
-    assert jobs.claim(database) is None
+    assert lease.claim(database) is None
 
 
 def test_a_worker_goes_on_until_it_is_told_to_stop(database: Database) -> None:
     heard: list[str] = []
     put(database, HELLO)
     answers = iter([False, False, True])
-    work_on(database, {"hello": greet(heard)}, lambda: next(answers), idle_seconds=0)
+    work_on(lambda: work_all(database, {"hello": greet(heard)}), lambda: next(answers), idle_seconds=0)
     assert heard == ["hello/1: Ash"]
 
 
@@ -188,8 +190,9 @@ def test_two_schedulers_that_tick_put_down_one_job(database: Database) -> None:
     later(database, timedelta(hours=12))
     other = Database(database.engine, database.clock)
     assert tick(database, 17) == tick(other, 17) == tick(database, 17) == 1
-    (row,) = rows(database)
+    row, sweep = rows(database)
     assert (row.kind, row.status) == (RUN_DAY, "queued")
+    assert (sweep.kind, sweep.key) == (SWEEP, "retention/2026-01-05")
     assert f'"book_id": {book_id}' in row.payload
     assert ticked(database) == database.clock.now()
 
@@ -197,15 +200,22 @@ def test_two_schedulers_that_tick_put_down_one_job(database: Database) -> None:
 def test_a_day_that_is_not_over_is_not_put_down(database: Database) -> None:
     a_book(database)
     assert tick(database, 17) == 0
-    assert rows(database) == []
+    assert [row.kind for row in rows(database)] == [SWEEP]
 
 
 def test_missed_days_need_one_job(database: Database) -> None:
     a_book(database)
     later(database, timedelta(days=4))
     assert tick(database, 17) == 1
-    (row,) = rows(database)
+    row, _ = rows(database)
     assert '"to": "2026-01-08"' in row.payload
+
+
+def test_what_was_kept_long_enough_is_looked_for_once_a_day(database: Database) -> None:
+    for hours in (0, 5, 24):
+        later(database, timedelta(hours=hours))
+        tick(database, 17)
+    assert [row.key for row in rows(database)] == ["retention/2026-01-05", "retention/2026-01-06"]
 
 
 # steps

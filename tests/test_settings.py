@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from scf.errors import SettingsError
-from scf.settings import ROOT, read_settings
+from scf.settings import ROOT, read_settings, secret_keys_of
+
+KEY = "k" * 16 + "-of-sixteen-more"
 
 
 def test_without_variables_it_is_one_sqlite_file_under_var() -> None:
@@ -24,7 +26,7 @@ def test_another_folder_takes_the_database_with_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_spelling_of_postgresql_takes_the_driver_that_is_installed(scheme: str) -> None:
-    settings = read_settings({"SCF_DATABASE_URL": f"{scheme}://scf@db/scf"})
+    settings = read_settings({"SCF_DATABASE_URL": f"{scheme}://scf@db/scf", "SCF_SECRET_KEY": KEY})
     assert settings.database_url == "postgresql+psycopg://scf@db/scf"
 
 
@@ -35,3 +37,38 @@ def test_a_wrong_setting_is_named_and_no_password_shown(name: str, value: str) -
     with pytest.raises(SettingsError, match=name) as caught:
         read_settings({name: value})
     assert "secret" not in str(caught.value)
+
+
+def test_production_needs_a_secret_key_and_is_told_how_to_make_one() -> None:
+    with pytest.raises(SettingsError, match=r"SCF_SECRET_KEY.*token_urlsafe"):
+        read_settings({"SCF_DATABASE_URL": "postgresql://scf@db/scf"})
+
+
+@pytest.mark.parametrize("value", ["short", "0123456789abcdef" * 3, f"{KEY} short"])
+def test_a_short_key_is_refused_and_not_shown(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"SCF_SECRET_KEY: key [12] has") as caught:
+        read_settings({"SCF_SECRET_KEY": value})
+    assert value not in str(caught.value)
+
+
+def test_several_keys_may_be_set_and_none_is_printed() -> None:
+    settings = read_settings({"SCF_SECRET_KEY": f"{KEY} {'0123456789abcdef' * 4}"})
+    assert secret_keys_of(settings) == (KEY, "0123456789abcdef" * 4)
+    assert KEY not in repr(settings)
+
+
+def test_a_machine_of_ones_own_keeps_a_key_that_only_its_owner_reads(tmp_path: Path) -> None:
+    settings = read_settings({"SCF_VAR": str(tmp_path / "var")})
+    first = secret_keys_of(settings)
+    assert len(first[0]) >= 32 and secret_keys_of(settings) == first
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret.key"]
+    assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_private_networks_are_named_or_refused() -> None:
+    assert [str(each) for each in read_settings({"SCF_WEBHOOK_PRIVATE": "10.1.0.0/16, ::1"}).webhook_private] == [
+        "10.1.0.0/16",
+        "::1/128",
+    ]
+    with pytest.raises(SettingsError, match="SCF_WEBHOOK_PRIVATE"):
+        read_settings({"SCF_WEBHOOK_PRIVATE": "10.1.0.5/16"})

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from desks import HEADING, OTHER_ANCHOR, START_ON, Desks, credit_line, line, open_desks, promise
+from first_rows import agree
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -31,7 +32,7 @@ from scf.db.engine import Database
 from scf.errors import PermissionMissing
 from scf.identity.register import REGISTER, NewOrganisation
 from scf.outcomes import Outcome
-from scf.programmes.agree import AGREE, NewTerms
+from scf.programmes.agree import NewTerms
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import Terms
 from scf.receivables.models import credit_notes, receivables
@@ -134,7 +135,7 @@ def test_files_that_are_no_invoices_are_refused_whole_and_leave_nothing(desks: D
         result = only(desks.upload_bytes(payload, name))
         assert named(result) == (0, "file_refused", "file")
         assert result.outcome.refusal and words[name] in result.outcome.refusal.remedy
-    assert (desks.rows(invoices), desks.rows(files.files), desks.rows(command_logs)) == (0, 0, before)
+    assert (desks.rows(invoices), desks.kept_files(), desks.rows(command_logs)) == (0, 0, before)
 
 
 def test_the_same_file_twice_gives_the_same_answer_and_stores_nothing_twice(desks: Desks) -> None:
@@ -143,7 +144,7 @@ def test_the_same_file_twice_gives_the_same_answer_and_stores_nothing_twice(desk
     again = desks.upload(*lines)
     assert again == first
     assert (len(first.submitted), len(first.refused)) == (1, 3)
-    assert (desks.rows(invoices), desks.rows(files.files)) == (1, 1)
+    assert (desks.rows(invoices), desks.kept_files()) == (1, 1)
 
 
 def test_a_file_can_be_asked_about_anew_once_what_was_missing_is_there(desks: Desks) -> None:
@@ -155,7 +156,7 @@ def test_a_file_can_be_asked_about_anew_once_what_was_missing_is_there(desks: De
     anew = desks.upload(*lines, again="enrolled")
     assert named(anew.refused[0]) == (2, "duplicate", "invoice number")
     assert [result.number for result in anew.submitted] == ["INV-2"]
-    assert desks.rows(files.files) == 1
+    assert desks.kept_files() == 1
 
 
 def enrol(desks: Desks, terms: bool = True) -> None:
@@ -169,8 +170,7 @@ def enrol(desks: Desks, terms: bool = True) -> None:
     )[0].id
     assert enrolment
     if terms:
-        agreed = [NewTerms(enrolment, START_ON, Terms("EUR"))]
-        run(desks.database, AGREE, agreed, key="2", actor=PLATFORM, scope=scope)
+        agree(desks.database, desks.book, [NewTerms(enrolment, START_ON, Terms("EUR"))], key="2")
 
 
 def test_an_enrolment_without_terms_says_so(desks: Desks) -> None:
@@ -217,7 +217,7 @@ def test_another_supplier_may_use_the_same_number(desks: Desks) -> None:
     desks.upload(line("INV-1"))
     payload = (HEADING + line("INV-1")).encode()
     assert only(desks.upload_bytes(payload, "theirs.csv", desks.rival)).outcome.accepted
-    assert (desks.rows(invoices), desks.rows(files.files)) == (2, 1)
+    assert (desks.rows(invoices), desks.kept_files()) == (2, 1)
 
 
 def test_the_database_itself_refuses_the_same_claim_twice_while_it_lives(desks: Desks) -> None:
@@ -240,7 +240,7 @@ def test_a_supplier_uploads_for_itself_only_and_only_with_the_permission(desks: 
     for actor in (desks.person(desks.rival), desks.person(desks.supplier, "Ida", "invoices.withdraw")):
         with pytest.raises(PermissionMissing):
             upload_file(desks.database, actor, desks.supplier, "x.csv", payload)
-    assert (desks.rows(invoices), desks.rows(files.files)) == (0, 0)
+    assert (desks.rows(invoices), desks.kept_files()) == (0, 0)
 
 
 def test_withdrawing_frees_the_number_and_only_its_supplier_may(desks: Desks) -> None:
@@ -297,7 +297,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(desks: Desks) -> N
 def test_ten_thousand_rows_and_the_chunk_after_them(desks: Desks) -> None:
     lines = [line(f"N{n:05d}", f"{n + 1}.00") for n in range(10_000)]
     report = desks.upload(*lines, line("n00007", "8.00"), line("N10001"))
-    assert (len(report.submitted), desks.rows(invoices), desks.rows(files.files)) == (10_001, 10_001, 1)
+    assert (len(report.submitted), desks.rows(invoices), desks.kept_files()) == (10_001, 10_001, 1)
     assert named(report.refused[0]) == (10_002, "duplicate", "invoice number")
     assert report.refused[0].outcome.refusal and "row 9 of list.csv" in report.refused[0].outcome.refusal.bound
 
@@ -321,7 +321,7 @@ def test_the_demo_files_give_what_their_maker_expects(database: Database) -> Non
     pairs = [NewEnrolment(programme.id or 0, supplier) for programme in programmes for supplier in ids[2:]]
     enrolments = run(database, ENROL, pairs, key="demo", actor=PLATFORM, scope=scope)
     terms = [NewTerms(each.id or 0, START_ON, Terms("EUR")) for each in enrolments]
-    run(database, AGREE, terms, key="demo", actor=PLATFORM, scope=scope)
+    agree(database, desks.book, terms, key="demo")
     demo = make_files(1, 200, START_ON)
     results = [
         result

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from anchors.confirm import CONFIRM_BY_PEOPLE
 from anchors.confirmation import Confirmation
 from invoices.intake import upload_file
-from scf import calendars, outbox
+from scf import calendars, encoding, outbox
 from scf.actor import PLATFORM, Actor
 from scf.books import queries as books
 from scf.books.queries import Book
@@ -26,6 +26,7 @@ from scf.factoring.approve import APPROVE_BY_PEOPLE, Approval
 from scf.factoring.models import advance_requests, advances
 from scf.factoring.request import REQUEST, NewRequest
 from scf.factoring.set_limit import SET_LIMIT, Ceiling
+from scf.identity.local import local_person
 from scf.identity.open_book import OPEN_BOOK, NewBook
 from scf.identity.register import REGISTER, NewOrganisation
 from scf.limits import queries as limits
@@ -40,6 +41,7 @@ from scf.payments.null_rail import IncomingMoney, NullRail
 from scf.payments.refs import payout_ref
 from scf.payments.reinstruct import REINSTRUCT_BY_PEOPLE, Reinstruction
 from scf.programmes.agree import AGREE_TERMS, NewTerms
+from scf.programmes.consent import CONSENT, TermsConsent
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import Terms, Undertaking
 from scf.proposals.four_eyes import FourEyes
@@ -92,6 +94,7 @@ class World:
     book_id: int = 0
     asked: list[Asked] = field(default_factory=list)
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
+    _people: dict[tuple[int, str], int] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:
@@ -100,8 +103,10 @@ class World:
 
     def person(self, name: str, organisation: str) -> Actor:
         """Somebody who may do anything for one organisation; two names are two pairs of eyes."""
-        id = int.from_bytes(name.encode()[:7], "big")
-        return Actor(id, name, self.organisations[organisation], permissions(MODULES), stepped_up=True)
+        key = (self.organisations[organisation], name)
+        if key not in self._people:
+            self._people[key] = local_person(self.database, *key)
+        return Actor(self._people[key], name, key[0], permissions(MODULES), stepped_up=True)
 
     def ask(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[Outcome]:
         """Run a command under a new key and return the outcomes, refusals and all."""
@@ -166,9 +171,18 @@ class World:
         new = NewEnrolment(programme_id, self.organisations[supplier])
         self.enrolments[supplier] = self.at_the_bank(ENROL, new)[0]
 
+    def offer_terms(self, supplier: str, terms: Terms, from_on: date | None = None) -> int:
+        """Northbank offers terms from a day on, today unless said; two bankers agree them."""
+        return self.four_eyes(AGREE_TERMS, NewTerms(self.enrolments[supplier], from_on or self.today, terms))[0]
+
+    def consents(self, supplier: str, offer: int, terms: Terms) -> None:
+        """The supplier signs the document that it was offered."""
+        consent = TermsConsent(offer, encoding.digest(terms))
+        self.do(CONSENT, [consent], self.person(supplier, supplier), in_organisation(self.organisations[supplier]))
+
     def agree(self, supplier: str, terms: Terms) -> None:
-        """Terms from today on."""
-        self.four_eyes(AGREE_TERMS, NewTerms(self.enrolments[supplier], self.today, terms))
+        """Terms from today on, offered by the bank and signed by the supplier."""
+        self.consents(supplier, self.offer_terms(supplier, terms), terms)
 
     # what people do
 
@@ -183,7 +197,7 @@ class World:
         invoice_id = report.submitted[0].outcome.id or 0
         maker, checker = self.person(f"M. of {anchor}", anchor), self.person(f"C. of {anchor}", anchor)
         scope = in_organisation(self.organisations[anchor])
-        confirmation = Confirmation(invoice_id, minor(face), due_on, Undertaking.CONDITIONAL)
+        confirmation = Confirmation(invoice_id, minor(face), EUR, due_on, Undertaking.CONDITIONAL)
         proposed = self.do(CONFIRM_BY_PEOPLE.propose, [confirmation], maker, scope)
         self.do(CONFIRM_BY_PEOPLE.accept, proposed, checker, scope)
         with self.database.reading() as connection:

@@ -6,14 +6,17 @@ from datetime import date
 
 from invoices.demo_parties import ANCHORS
 from reports.demo.parties import EUR, Cast
-from reports.demo.stage import Stage
+from reports.demo.stage import SUPPLIER, Stage
+from scf import encoding
 from scf.books.queries import Book
-from scf.commands import in_book
+from scf.commands import in_book, in_organisation
 from scf.daycount import DayCount
 from scf.factoring.set_limit import SET_LIMIT, Ceiling
 from scf.limits.positions import LimitKind
 from scf.money import parse_minor
 from scf.programmes.agree import AGREE_TERMS, NewTerms
+from scf.programmes.consent import CONSENT, TermsConsent
+from scf.programmes.instruct import INSTRUCT, NewInstruction
 from scf.programmes.open import ENROL, OPEN_PROGRAMME, NewEnrolment, NewProgramme
 from scf.programmes.terms import EarlyPayment, EligibilityRule, Method, Recourse, Severity, Terms, Waterfall
 
@@ -132,17 +135,24 @@ def _enrol(
     stage: Stage, cast: Cast, book: Book, agreed: Sequence[Agreed], programme_id: int, anchor_id: int, on: date
 ) -> list[Enrolled]:
     suppliers = [cast.supplier_ids[each.supplier] for each in agreed]
-    new = [
-        NewEnrolment(programme_id, supplier_id, on if each.standing else None)
-        for supplier_id, each in zip(suppliers, agreed, strict=True)
-    ]
+    new = [NewEnrolment(programme_id, supplier_id) for supplier_id in suppliers]
     ids = stage.do(ENROL, new, stage.banker(book), in_book(book.id))
     found = [
         Enrolled(id, book, supplier_id, anchor_id, _guaranteed(cast, each.terms), each.standing)
         for id, supplier_id, each in zip(ids, suppliers, agreed, strict=True)
     ]
-    stage.bank_agrees(book, AGREE_TERMS, [NewTerms(each.id, on, each.terms) for each in found])
+    offers = stage.bank_agrees(book, AGREE_TERMS, [NewTerms(each.id, on, each.terms) for each in found])
+    for offer, each in zip(offers, found, strict=True):
+        _sign(stage, each, offer, on)
     return found
+
+
+def _sign(stage: Stage, enrolled: Enrolled, offer: int, on: date) -> None:
+    """The supplier consents to its terms and, where it wants so, has everything offered by itself."""
+    director, own = stage.person("Dora Dorn", enrolled.supplier_id, SUPPLIER), in_organisation(enrolled.supplier_id)
+    stage.do(CONSENT, [TermsConsent(offer, encoding.digest(enrolled.terms))], director, own)
+    if enrolled.standing:
+        stage.do(INSTRUCT, [NewInstruction(enrolled.id, on)], director, own)
 
 
 def _guaranteed(cast: Cast, terms: Terms) -> Terms:

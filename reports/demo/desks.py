@@ -73,7 +73,7 @@ def _confirmation(each: ToConfirm, so_far: Confirmed) -> Confirmation:
     lowered = so_far.seen_count % _LOWER_EVERY == 0
     so_far.lowered_count += lowered
     amount_minor = each.amount_minor * _LOWERED_PERCENT // 100 if lowered else each.amount_minor
-    return Confirmation(each.id, amount_minor, each.due_on, Undertaking.CONDITIONAL)
+    return Confirmation(each.id, amount_minor, each.currency, each.due_on, Undertaking.CONDITIONAL)
 
 
 def ask(stage: Stage, supplier_id: int, anchor_ids: Sequence[int], enrolments: Sequence[Enrolled]) -> None:

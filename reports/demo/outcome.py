@@ -108,7 +108,7 @@ def _count(connection: Connection, table: Table, book_id: int, *which: ColumnEle
 
 def _requests(connection: Connection, book_id: int) -> dict[str, Sum]:
     """Asked by whom, and decided by whom."""
-    column, by_rule = advance_requests.c, advance_requests.c.decided_by == PLATFORM.name
+    column, by_rule = advance_requests.c, advance_requests.c.decided_by_id == PLATFORM.id
     query = (
         select(column.origin, column.status, by_rule, func.count(), func.sum(receivables.c.face_minor))
         .join(receivables, receivables.c.id == column.receivable_id)

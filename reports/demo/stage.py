@@ -3,7 +3,6 @@
 Nothing is written past the commands; a refusal that the story does not expect stops it.
 """
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,11 +21,14 @@ from scf.errors import CommandError
 from scf.factoring.approve import APPROVE_BY_PEOPLE, DECLINE
 from scf.factoring.request import REQUEST
 from scf.factoring.set_limit import SET_LIMIT
+from scf.identity.local import local_person
 from scf.outcomes import Outcome
 from scf.payments.accounts import AGREE_ACCOUNT
 from scf.payments.banks import null_bank
 from scf.payments.null_rail import NullRail
 from scf.programmes.agree import AGREE_TERMS
+from scf.programmes.consent import CONSENT
+from scf.programmes.instruct import INSTRUCT
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.credit import CREDIT
@@ -42,7 +44,7 @@ def _names(*commands: Command[Any, Any, Any] | FourEyes) -> frozenset[str]:
     return frozenset(command.name for several in parts for command in several)
 
 
-SUPPLIER = _names(UPLOAD, REQUEST, CREDIT)
+SUPPLIER = _names(CONSENT, INSTRUCT, UPLOAD, REQUEST, CREDIT)
 ANCHOR = _names(CONFIRM_BY_PEOPLE, REJECT)
 BANKER = _names(
     AGREE_ACCOUNT, AGREE_TERMS, SET_LIMIT, OPEN_PROGRAMME, ENROL, APPROVE_BY_PEOPLE, DECLINE, COLLECT_CLAIM
@@ -56,10 +58,14 @@ class Stage:
     running: Running
     clock: SetClock
     _keys: Iterator[int] = field(default_factory=lambda: count(1))
+    _people: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def person(self, name: str, organisation_id: int, may: frozenset[str]) -> Actor:
         """Somebody of an organisation; two names are two pairs of eyes."""
-        return Actor(zlib.crc32(f"{organisation_id}/{name}".encode()) + 1, name, organisation_id, may, stepped_up=True)
+        key = (organisation_id, name)
+        if key not in self._people:
+            self._people[key] = local_person(self.running.database, organisation_id, name)
+        return Actor(self._people[key], name, organisation_id, may, stepped_up=True)
 
     def ask(self, command: Command[Any, Any, Any], batch: Sequence[Any], actor: Actor, scope: Scope) -> list[Outcome]:
         """Run a command under a new key; refusals are among the outcomes. An empty batch asks nothing."""

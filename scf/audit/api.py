@@ -10,8 +10,9 @@ from scf.audit.schemas import ChainSchema, CommandSchema
 from scf.command_log import command_logs
 from scf.commands import ScopeKind
 from scf.fields import Day, Id, Words
+from scf.module import Permission
 from scf.roles import Role
-from scf.routes import Caller, Filter, ListRoute, Permission, Route, ViewRoute
+from scf.routes import Caller, Filter, ListRoute, Route, ViewRoute
 
 READ, CHECK = "audit.read", "audit.check"
 _WATCHING = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.OPERATOR})

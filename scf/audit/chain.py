@@ -86,8 +86,8 @@ def _unlinked(connection: Connection, scope_ids: Collection[int], before: date) 
 
 def _hash(previous: str, row: Row[Any]) -> str:
     parts = (
-        previous, row.id, row.scope_id, row.command, row.key, row.attempt, row.digest, row.actor_id, row.actor_name,
-        row.batch_count, row.business_date.isoformat(), row.at.isoformat(),
+        previous, row.id, row.scope_id, row.command, row.key, row.attempt, row.digest, row.actor_id, row.batch_count,
+        row.business_date.isoformat(), row.at.isoformat(),
     )  # fmt: skip
     text = "\x1f".join(str(part) for part in parts)
     return hashlib.sha256(text.encode() + b"\x1f" + bytes(row.outcomes)).hexdigest()

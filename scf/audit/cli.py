@@ -1,9 +1,10 @@
-"""`audit`: whether the hash chain over the command log of a book still holds."""
+"""`audit`: who ran which command in a book, and whether the hash chain over its command log still holds."""
 
 from typing import Any
 
 import click
 
+from scf.audit import queries
 from scf.audit.chain import broken
 from scf.books import queries as books
 
@@ -25,3 +26,16 @@ def check(running: Any, book: str) -> None:
     click.echo(f"{len(found)} breaks")
     if found:
         raise SystemExit(1)
+
+
+@audit.command(help="The last commands of a book: when, by whom, what, and of how many items.")
+@click.option("--book", required=True, help="The book's name.")
+@click.option("--last", default=40, show_default=True, type=click.IntRange(1), help="Commands to show.")
+@click.pass_obj
+def trail(running: Any, book: str, last: int) -> None:
+    """Print one line a command, the newest last."""
+    with running.database.reading() as connection:
+        lines = queries.trail(connection, books.by_ref(connection, book).id, last)
+    for line in reversed(lines):
+        when = f"{line.business_date}  {line.at:%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{when}  {line.actor:<24} {line.command:<36} {line.batch_count:>6}")

@@ -12,4 +12,5 @@ audit_links = table(
     Column("hash", String(64), nullable=False),
     PrimaryKeyConstraint("scope_id", "position"),
     UniqueConstraint("command_id"),
+    append_only=True,
 )

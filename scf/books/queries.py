@@ -22,9 +22,7 @@ class Book:
     previous_on: date
 
 
-_BOOK = select(
-    books.c.id, books.c.ref, books.c.funder_id, books.c.calendar, books.c.business_date, books.c.previous_on
-)
+_BOOK = select(books.c.id, books.c.ref, books.c.funder_id, books.c.calendar, books.c.business_date, books.c.previous_on)
 
 
 def find(connection: Connection, book_id: int) -> Book | None:
@@ -50,6 +48,11 @@ def every(connection: Connection) -> list[Book]:
 def add(connection: Connection, rows: Sequence[Book], at: datetime) -> None:
     """Add books; a part for the operator's command."""
     connection.execute(insert(books), [asdict(row) | {"created_at": at} for row in rows])
+
+
+def set_calendar(connection: Connection, book: Book, calendar: str) -> None:
+    """Give a book another calendar; a part for the command that holds the book exclusively."""
+    connection.execute(update(books).where(books.c.id == book.id).values(calendar=calendar))
 
 
 def move_date(connection: Connection, book: Book, to: date) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,10 +73,11 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 @dataclass(slots=True)
 class Database:
-    """An open database with the clock it is worked by and the ids this process makes."""
+    """An open database with the clock it is worked by, the ids this process makes, and what stands behind its ports."""
 
     engine: Engine
     clock: Clock = field(default_factory=SystemClock)
+    adapters: Mapping[str, Any] = field(default_factory=dict)
     _ids: Ids | None = None
     _holder: str = field(default_factory=lambda: secrets.token_hex(16))
     _until: datetime | None = None

@@ -17,7 +17,7 @@ _PROBE = "SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqsca
 
 
 def statements() -> list[str]:
-    """The DDL for PostgreSQL, in the order to run it; it needs `scf_refuse` of the ledger's triggers."""
+    """The DDL for PostgreSQL, in the order to run it; it needs `scf_refuse` of `append_only`."""
     loaded = sorted((each for each in metadata.tables.values() if each.info.get("bulk_loaded")), key=lambda t: t.name)
     parents = sorted({parent for each in loaded for _, parent in _references(each)})
     return [

@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite (STRICT) and PostgreSQL, and the one `MetaData`."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,12 +71,14 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False) -> Table:
+def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False, append_only: bool = False) -> Table:
     """A table of the platform: STRICT on SQLite.
 
     What a `bulk_loaded` one must refer to is checked a statement at a time on PostgreSQL (see `scf.db.references`).
+    The rows of an `append_only` one can be neither changed nor deleted (see `scf.db.append_only`).
     """
-    made = Table(name, metadata, *columns, sqlite_strict=True, info={"bulk_loaded": bulk_loaded})
+    info = {"bulk_loaded": bulk_loaded, "append_only": append_only}
+    made = Table(name, metadata, *columns, sqlite_strict=True, info=info)
     if bulk_loaded:
         for constraint in made.foreign_key_constraints:
             if not any(column.nullable for column in constraint.columns):
@@ -86,3 +89,8 @@ def table(name: str, *columns: SchemaItem, bulk_loaded: bool = False) -> Table:
 def id_column() -> Column[int]:
     """The key, made by the process, never by the database."""
     return Column("id", BigInteger, primary_key=True, autoincrement=False)
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The condition that a column holds one of a closed list of words."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"

@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 from sqlalchemy import ColumnElement, Select, select
+from werkzeug.exceptions import NotFound
 
 from scf.commands import ScopeKind
-from werkzeug.exceptions import NotFound
 from scf.factoring.lifecycle import ADVANCE_MOVES, ASSIGNMENT_MOVES
 from scf.factoring.models import advances, assignments
 from scf.factoring.pricing import difference

@@ -27,7 +27,8 @@ advance_requests = table(
     Column("requested_on", Date, nullable=False),
     # what approval reserved on the limits; 0 before
     Column("reserved_minor", BigInteger, nullable=False),
-    Column("decided_by", String(140), nullable=False),
+    # NULL before the bank has answered, 0: its rules did
+    Column("decided_by_id", BigInteger, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')", name="status"),

@@ -128,11 +128,11 @@ def _ineligible(facts: _Facts, enrolment: Enrolment, receivable: Receivable, ter
 def _writer(origin: str) -> Callable[[Unit, _Facts, _Plan], None]:
     columns = (
         "id", "book_id", "enrolment_id", "supplier_id", "receivable_id", "terms_id", "requested_on", "origin",
-        "reserved_minor", "decided_by", "status", "version",
+        "reserved_minor", "decided_by_id", "status", "version",
     )  # fmt: skip
 
     def write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
-        rows = [(*row, origin, 0, "", "requested", 1) for row in plan.rows]
+        rows = [(*row, origin, 0, None, "requested", 1) for row in plan.rows]
         bulk.insert(unit.connection, advance_requests, columns, rows)
 
     return write

@@ -15,20 +15,22 @@ from scf.factoring.queries import parties_of_requests, prices_today
 from scf.factoring.request import REQUEST
 from scf.factoring.schemas import ApprovalSchema, DeclineSchema, NewRequestSchema, RequestIdSchema, RequestSchema
 from scf.fields import Day, Id
-from scf.proposals.api import checked_permissions, checked_routes
+from scf.module import Permission
+from scf.proposals.api import four_eyes_permissions, four_eyes_routes, proposals_list
 from scf.receivables.models import receivables
 from scf.roles import Role
-from scf.routes import Caller, CommandRoute, Filter, ListRoute, Permission
+from scf.routes import Caller, CommandRoute, Filter, ListRoute
 
 READ = "factoring.read"
+_WHAT = "approve requests"
 
 PERMISSIONS = (
     Permission(READ, "see requests, advances, assignments, dilutions and claims", frozenset(Role)),
     Permission(REQUEST.name, "ask for an advance", frozenset({Role.MAKER})),
     Permission(WITHDRAW.name, "take back a request that is not approved yet", frozenset({Role.MAKER})),
     Permission("factoring.offer", "ask by the supplier's standing instruction"),
-    *checked_permissions(
-        "factoring.approve", "approve requests", frozenset({Role.CREDIT_OFFICER}), frozenset({Role.CHECKER})
+    *four_eyes_permissions(
+        APPROVE_BY_PEOPLE, _WHAT, frozenset({Role.CREDIT_OFFICER}), frozenset({Role.CHECKER})
     ),
     Permission(DECLINE.name, "decline requests", frozenset({Role.CREDIT_OFFICER})),
     Permission(EXPIRE.name, "end requests whose time is over", frozenset({Role.OPERATIONS})),
@@ -103,15 +105,8 @@ ROUTES = (
         filters={**_FILTERS, "supplier_id": Filter(Id("org"), advance_requests.c.supplier_id.__eq__)},
         expand={"price": prices_today, "parties": parties_of_requests},
     ),
-    *checked_routes(
-        "/requests/approve",
-        APPROVE_BY_PEOPLE,
-        item=ApprovalSchema,
-        kind=Approval,
-        prefix="req",
-        words="approve requests",
-        read=READ,
-    ),
+    *four_eyes_routes("/requests/approve", APPROVE_BY_PEOPLE, ApprovalSchema, "req", _WHAT, {}),
+    proposals_list("/requests/approve", APPROVE_BY_PEOPLE, Approval, ApprovalSchema, _WHAT, READ),
     CommandRoute("/requests/decline", DECLINE, DeclineSchema, "req", "Decline requests."),
     CommandRoute("/requests/expire", EXPIRE, RequestIdSchema, "req", "End requests whose time is over."),
     CommandRoute("/requests/fund", FUND, RequestIdSchema, "adv", "Fund approved requests."),

@@ -1,15 +1,12 @@
 """The engine's part of the day: standing instructions ask, the rules approve what they may, approved requests are
 funded, the discount is earned."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
 from scf.actor import PLATFORM
 from scf.commands import in_book, run
-from scf.db.engine import Database
 from scf.errors import CommandError
 from scf.factoring.accrue import ACCRUE, Accrual
 from scf.factoring.approve import APPROVE, Approval
@@ -17,7 +14,8 @@ from scf.factoring.dilute import DILUTE
 from scf.factoring.fund import FUND
 from scf.factoring.models import advance_requests, advances
 from scf.factoring.request import OFFER, NewRequest
-from scf.module import Day, Phase, Step
+from scf.module import Day, Phase, Step, Work
+from scf.programmes import queries as programmes
 from scf.programmes.models import enrolments
 from scf.receivables.models import credit_notes, receivables
 from scf.scheduling.chunk import run_chunk
@@ -51,7 +49,7 @@ def _offers(connection: Connection, day: Day, after: int) -> list[NewRequest]:
         )
         .where(
             enrolments.c.book_id == day.book.id,
-            enrolments.c.standing_from_on <= day.book.business_date,
+            programmes.instructed(day.book.business_date),
             receivables.c.status == "open",
             receivables.c.due_on > day.book.business_date,
             receivables.c.id > after,
@@ -139,16 +137,16 @@ def _chunk_end(connection: Connection, book_id: int, on: date, after: int) -> in
     return ids[-1] if ids else None
 
 
-def dilute(database: Database, payload: Mapping[str, Any], key: str) -> None:
+def dilute(work: Work) -> None:
     """The job a credit note after funding puts down: book the dilution in the book that funded the receivable."""
-    note_id = payload["credit_note_id"]
-    with database.reading() as connection:
+    note_id = work.payload["credit_note_id"]
+    with work.database.reading() as connection:
         book_id = connection.execute(
             select(advances.c.book_id)
             .join(credit_notes, credit_notes.c.receivable_id == advances.c.receivable_id)
             .where(credit_notes.c.id == note_id)
         ).scalar_one()
-    outcome = run(database, DILUTE, [note_id], key=key, actor=PLATFORM, scope=in_book(book_id))[0]
+    outcome = run(work.database, DILUTE, [note_id], key=work.key, actor=PLATFORM, scope=in_book(book_id))[0]
     if outcome.refusal is not None:
         raise CommandError(outcome.refusal.words())
 

@@ -51,11 +51,15 @@ CHART: dict[str, ChartLine] = {
     "unidentified collections": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
     "payouts in transit": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
     "vat": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
+    # what the funder's own treasury has put into the book
+    "treasury": ChartLine("liabilities", CREDIT, Owner.BOOK, False),
     "discount": ChartLine("income", CREDIT, Owner.BOOK, False),
     "fees": ChartLine("income", CREDIT, Owner.BOOK, False),
     # another heading has the same words: the code tells them apart, the full name does not need to
     "late charge income": ChartLine("income", CREDIT, Owner.BOOK, False),
+    "bank interest": ChartLine("income", CREDIT, Owner.BOOK, False),
     "impairment": ChartLine("expenses", DEBIT, Owner.BOOK, False),
+    "bank charges": ChartLine("expenses", DEBIT, Owner.BOOK, False),
     "limit ceiling": ChartLine("memorandum", DEBIT, Owner.LIMIT, True),
     "limit excess": ChartLine("memorandum", DEBIT, Owner.LIMIT, True),
     "limit headroom": ChartLine("memorandum", CREDIT, Owner.LIMIT, True),

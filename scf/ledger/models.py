@@ -59,6 +59,7 @@ journals = table(
     Column("ref", String(60), nullable=False),
     UniqueConstraint("subject_id", "event", "occurrence"),
     bulk_loaded=True,
+    append_only=True,
 )
 Index("ix_journal_book_id_id", journals.c.book_id, journals.c.id)
 Index("ix_journal_book_id_business_date_id", journals.c.book_id, journals.c.business_date, journals.c.id)
@@ -84,6 +85,7 @@ postings = table(
     ForeignKeyConstraint(
         ["credit_account_id", "book_id", "currency"], ["account.id", "account.book_id", "account.currency"]
     ).ddl_if(dialect="sqlite"),
+    append_only=True,
 )
 
 account_days = table(
@@ -95,5 +97,6 @@ account_days = table(
     Column("debit_minor", BigInteger, nullable=False),
     Column("credit_minor", BigInteger, nullable=False),
     PrimaryKeyConstraint("account_id", "business_date", "value_date"),
+    append_only=True,
 )
 Index("ix_account_day_book_id_business_date", account_days.c.book_id, account_days.c.business_date)

@@ -82,6 +82,17 @@ POSTING_RULES: dict[str, tuple[Rule, ...]] = {
         ("cash", "payable to guarantor", "guarantor"),
     ),
     "guarantor paid": (("payable to guarantor", "cash", "amount"),),
+    # what people enter, two of them, and what takes it back; no account with a floor and no party's is among these
+    "entered by hand": (
+        ("bank charges", "cash", "bank_charge"),
+        ("cash", "bank charges", "bank_charge_back"),
+        ("cash", "bank interest", "bank_interest"),
+        ("bank interest", "cash", "bank_interest_back"),
+        ("vat", "cash", "vat_paid"),
+        ("cash", "vat", "vat_paid_back"),
+        ("cash", "treasury", "treasury_paid_in"),
+        ("treasury", "cash", "treasury_paid_out"),
+    ),
     # limits: memorandum, one journal a command, netted per limit
     "limit moved": (
         ("limit ceiling", "limit headroom", "raised"),

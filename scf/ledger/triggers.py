@@ -1,11 +1,12 @@
-"""What the database itself refuses, whatever the code above asks: run by the migrations, on both databases.
+"""What the database itself refuses of the ledger, whatever the code above asks: run by the migrations.
 
 On PostgreSQL one statement-level trigger checks (account, book, currency) and (journal, book) of all new postings at
-once; on SQLite composite foreign keys do (see `models`). Journals, postings, closed days and the command log can be
-neither changed nor deleted; accounts keep their keys.
+once; on SQLite composite foreign keys do (see `models`). Accounts keep their keys. That journals, postings and closed
+days can be neither changed nor deleted is said by their tables, and refused by `scf.db.append_only`.
 """
 
-_APPEND_ONLY = ("journal", "posting", "account_day", "command_log", "audit_link")
+from scf.db import append_only
+
 _ACCOUNT_KEYS = "id, book_id, code, owner_id, currency, debit_normal, floored"
 
 _POSTING_FITS = """
@@ -26,46 +27,21 @@ BEGIN
 END $$
 """
 
-_REFUSE = """
-CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
-END $$
-"""
+_ON_POSTGRESQL = [
+    _POSTING_FITS,
+    "CREATE TRIGGER posting_fits AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh"
+    " FOR EACH STATEMENT EXECUTE FUNCTION scf_posting_fits()",
+    "CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account"
+    " FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse()",
+    f"CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF {_ACCOUNT_KEYS} ON account"
+    " FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse()",
+]
+_ON_SQLITE = [
+    append_only.on_sqlite("account", "DELETE", "BEFORE DELETE ON account"),
+    append_only.on_sqlite("account", "UPDATE", f"BEFORE UPDATE OF {_ACCOUNT_KEYS} ON account"),
+]
 
 
 def statements(dialect: str) -> list[str]:
-    """The DDL for `postgresql` or `sqlite`, in the order to run it."""
-    return _postgresql() if dialect == "postgresql" else _sqlite()
-
-
-def _postgresql() -> list[str]:
-    refusals = [
-        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse()"
-        for name in _APPEND_ONLY
-    ]
-    return [
-        _POSTING_FITS,
-        _REFUSE,
-        "CREATE TRIGGER posting_fits AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh"
-        " FOR EACH STATEMENT EXECUTE FUNCTION scf_posting_fits()",
-        "CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account"
-        " FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse()",
-        f"CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF {_ACCOUNT_KEYS} ON account"
-        " FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse()",
-        *refusals,
-    ]
-
-
-def _sqlite() -> list[str]:
-    refused = [(name, verb, f"BEFORE {verb} ON {name}") for name in _APPEND_ONLY for verb in ("UPDATE", "DELETE")]
-    refused += [
-        ("account", "DELETE", "BEFORE DELETE ON account"),
-        ("account", "UPDATE", f"BEFORE UPDATE OF {_ACCOUNT_KEYS} ON account"),
-    ]
-    return [
-        f"CREATE TRIGGER {name}_refuses_{verb.lower()} {when}"
-        f" BEGIN SELECT RAISE(ABORT, '{verb} on {name} is refused: it is append-only'); END"
-        for name, verb, when in refused
-    ]
+    """The DDL for `postgresql` or `sqlite`, in the order to run it, after that of `append_only`."""
+    return _ON_POSTGRESQL if dialect == "postgresql" else _ON_SQLITE

@@ -13,6 +13,8 @@ people = table(
     # the organisation at whose command line a person was met who has no sign-in of their own
     Column("local_to_id", BigInteger, ForeignKey("organisation.id"), nullable=True),
     Column("created_at", UTCDateTime, nullable=False),
+    # when they were last met, to the day
+    Column("seen_at", UTCDateTime, nullable=False),
     Column("erased_at", UTCDateTime, nullable=True),
     Column("version", Integer, nullable=False),
     CheckConstraint("erased_at IS NULL OR email IS NULL", name="erased"),

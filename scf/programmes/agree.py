@@ -1,8 +1,11 @@
-"""Agreeing terms: a new version for an enrolment, by four eyes. What was priced before keeps its own version."""
+"""Agreeing terms: a new version for an enrolment, by four eyes, in force once its supplier consents (see `consent`).
+
+Changed terms need the notice that the terms in force promise. What was priced before keeps its own version.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +16,7 @@ from scf.db import bulk
 from scf.organisations.queries import names
 from scf.outcomes import Outcome, done, refused
 from scf.programmes.models import enrolment_terms, enrolments, terms_documents
+from scf.programmes.queries import enrolments_in_force, terms_by_id
 from scf.programmes.terms import Terms, faults
 from scf.proposals.four_eyes import four_eyes
 
@@ -31,6 +35,7 @@ class _Facts:
     ids: list[int]
     business_date: date
     versions: dict[int, int]
+    notice_days: dict[int, int]
     documents: dict[str, int]
     document_ids: list[int]
     guarantors: set[int]
@@ -62,10 +67,18 @@ def _load(unit: Unit, batch: Sequence[NewTerms]) -> _Facts:
         ids[: len(batch)],
         unit.business_date,
         dict(versions.all()),
+        _notice_days(unit, batch),
         dict(documents.all()),
         ids[len(batch) :],
         set(names(unit.connection, {new.terms.guarantor_id for new in batch})),
     )
+
+
+def _notice_days(unit: Unit, batch: Sequence[NewTerms]) -> dict[int, int]:
+    """How many days of notice the terms in force promise, by enrolment; none where none are in force."""
+    found = enrolments_in_force(unit.connection, unit.business_date, ids=[new.enrolment_id for new in batch])
+    terms = terms_by_id(unit.connection, [each.terms_id for each in found])
+    return {each.id: terms[each.terms_id].notice_days for each in found if each.terms_id}
 
 
 def _decide(facts: _Facts, batch: Sequence[NewTerms]) -> _Plan:
@@ -96,6 +109,10 @@ def _refusal(facts: _Facts, new: NewTerms) -> Outcome | None:
             bound=str(facts.business_date),
             remedy="terms start on the business date or later",
         )
+    earliest = facts.business_date + timedelta(days=facts.notice_days.get(new.enrolment_id, 0))
+    if new.from_on < earliest:
+        remedy = f"the terms in force promise {facts.notice_days[new.enrolment_id]} days of notice"
+        return refused("notice_too_short", field="from_on", value=str(new.from_on), bound=str(earliest), remedy=remedy)
     wrong = faults(new.terms)
     if wrong:
         return refused("terms_invalid", field=wrong[0].field, remedy=wrong[0].message)

@@ -1,8 +1,29 @@
-"""Programmes, enrolments and the versions of their terms as rows."""
+"""Programmes, enrolments, the versions of their terms, what suppliers said to them, and standing instructions."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from enum import StrEnum
 
-from scf.db.types import UTCDateTime, id_column, table
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+
+from scf.db.types import UTCDateTime, id_column, one_of, table
+
+
+class Answer(StrEnum):
+    """What a supplier says to a version of its terms."""
+
+    CONSENTED = "consented"
+    REFUSED = "refused"
+
 
 programmes = table(
     "programme",
@@ -20,8 +41,6 @@ enrolments = table(
     Column("programme_id", BigInteger, ForeignKey("programme.id"), nullable=False),
     Column("anchor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
-    # the day from which every confirmed invoice is offered by itself; NULL: the supplier asks each time
-    Column("standing_from_on", Date, nullable=True),
     UniqueConstraint("programme_id", "supplier_id"),
 )
 Index("ix_enrolment_supplier_id", enrolments.c.supplier_id)
@@ -33,6 +52,7 @@ terms_documents = table(
     Column("body", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("hash"),
+    append_only=True,
 )
 
 enrolment_terms = table(
@@ -43,4 +63,45 @@ enrolment_terms = table(
     Column("terms_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
     Column("from_on", Date, nullable=False),
     UniqueConstraint("enrolment_id", "version"),
+    append_only=True,
+)
+
+# what the supplier said to a version of terms, once and for good; without its consent a version is only an offer
+terms_answers = table(
+    "terms_answer",
+    Column("enrolment_terms_id", BigInteger, ForeignKey("enrolment_terms.id"), primary_key=True, autoincrement=False),
+    Column("organisation_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("answer", String(10), nullable=False),
+    Column("signature_id", BigInteger, ForeignKey("signature.id"), nullable=True),
+    # why it was refused
+    Column("words", String(200), nullable=False),
+    Column("answered_by_id", BigInteger, nullable=False),
+    Column("answered_at", UTCDateTime, nullable=False),
+    CheckConstraint(one_of("answer", Answer), name="answer"),
+    CheckConstraint("(answer = 'consented') = (signature_id IS NOT NULL)", name="signed"),
+    append_only=True,
+)
+
+# the supplier's own: every invoice confirmed under the enrolment is offered by itself from a day on
+standing_instructions = table(
+    "standing_instruction",
+    id_column(),
+    Column("enrolment_id", BigInteger, ForeignKey("enrolment.id"), nullable=False),
+    Column("organisation_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("signature_id", BigInteger, ForeignKey("signature.id"), nullable=False),
+    Column("given_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime, nullable=True),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("status IN ('given', 'ended')", name="status"),
+    CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name="ended"),
+)
+_GIVEN = standing_instructions.c.status == "given"
+Index(
+    "uq_standing_instruction_given",
+    standing_instructions.c.enrolment_id,
+    unique=True,
+    postgresql_where=_GIVEN,
+    sqlite_where=_GIVEN,
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -26,11 +25,10 @@ class NewProgramme:
 
 @dataclass(frozen=True, slots=True)
 class NewEnrolment:
-    """A supplier in a programme; `standing_from_on`: from then on every confirmed invoice is offered by itself."""
+    """A supplier in a programme."""
 
     programme_id: int
     supplier_id: int
-    standing_from_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +108,13 @@ def _decide_enrolments(facts: _Enrolments, batch: Sequence[NewEnrolment]) -> _Pl
             enrolled.add(key)
             anchor_id = facts.anchors[new.programme_id]
             plan.outcomes.append(done(id))
-            plan.rows.append((id, new.programme_id, anchor_id, new.supplier_id, new.standing_from_on))
+            plan.rows.append((id, new.programme_id, anchor_id, new.supplier_id))
     return plan
 
 
 def _write_enrolments(unit: Unit, _facts: _Enrolments, plan: _Plan) -> None:
     book_id = unit.in_book().id
-    columns = ("id", "programme_id", "anchor_id", "supplier_id", "standing_from_on", "book_id")
+    columns = ("id", "programme_id", "anchor_id", "supplier_id", "book_id")
     bulk.insert(unit.connection, enrolments, columns, [(*row, book_id) for row in plan.rows])
 
 

@@ -5,18 +5,30 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from scf import encoding
 from scf.books.queries import Book
 from scf.db.bulk import among
-from scf.programmes.models import enrolment_terms, enrolments, terms_documents
+from scf.programmes.models import (
+    Answer,
+    enrolment_terms,
+    enrolments,
+    standing_instructions,
+    terms_answers,
+    terms_documents,
+)
 from scf.programmes.terms import Terms
+
+_INSTRUCTED = (standing_instructions.c.enrolment_id == enrolments.c.id) & (standing_instructions.c.status == "given")
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A supplier in a programme, with the terms in force on the day asked about (0: none yet)."""
+    """A supplier in a programme, with the terms in force on the day asked about (0: none yet).
+
+    `standing_from_on` is the day from which its standing instruction offers what is confirmed; None without one.
+    """
 
     id: int
     book_id: int
@@ -35,10 +47,14 @@ def enrolments_in_force(
     supplier_id: int | None = None,
     book_id: int | None = None,
 ) -> list[Enrolment]:
-    """Enrolments by id, supplier or book, by id, each with its latest terms from a day not after `on`."""
+    """Enrolments by id, supplier or book, by id, each with the latest terms from a day not after `on`.
+
+    Terms that the supplier has not consented to do not count: the older ones stay in force.
+    """
     latest = (
         select(enrolment_terms.c.enrolment_id, func.max(enrolment_terms.c.version).label("version"))
-        .where(enrolment_terms.c.from_on <= on)
+        .join(terms_answers, terms_answers.c.enrolment_terms_id == enrolment_terms.c.id)
+        .where(enrolment_terms.c.from_on <= on, terms_answers.c.answer == Answer.CONSENTED.value)
         .group_by(enrolment_terms.c.enrolment_id)
         .subquery()
     )
@@ -49,7 +65,7 @@ def enrolments_in_force(
             enrolments.c.programme_id,
             enrolments.c.anchor_id,
             enrolments.c.supplier_id,
-            enrolments.c.standing_from_on,
+            standing_instructions.c.from_on,
             func.coalesce(enrolment_terms.c.terms_id, 0),
         )
         .outerjoin(latest, latest.c.enrolment_id == enrolments.c.id)
@@ -57,6 +73,7 @@ def enrolments_in_force(
             enrolment_terms,
             (enrolment_terms.c.enrolment_id == enrolments.c.id) & (enrolment_terms.c.version == latest.c.version),
         )
+        .outerjoin(standing_instructions, _INSTRUCTED)
         .order_by(enrolments.c.id)
     )
     if ids is not None:
@@ -66,6 +83,11 @@ def enrolments_in_force(
     if book_id is not None:
         query = query.where(enrolments.c.book_id == book_id)
     return [Enrolment(*row) for row in connection.execute(query)]
+
+
+def instructed(on: date) -> ColumnElement[bool]:
+    """The condition that an enrolment has a standing instruction on a day."""
+    return exists().where(_INSTRUCTED, standing_instructions.c.from_on <= on)
 
 
 def terms_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Terms]:

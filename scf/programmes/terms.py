@@ -103,6 +103,8 @@ class Terms:
     guarantor_id: int = 0
     guarantee_share_ppm: int = 0
     guarantee_after_days: int = 90
+    # how long before other terms begin the supplier must know them
+    notice_days: int = 0
     rules: tuple[EligibilityRule, ...] = ()
 
 
@@ -119,6 +121,7 @@ _RANGES: tuple[tuple[str, int, int], ...] = (
     ("suspend_after_days", 1, 365),
     ("guarantee_share_ppm", 0, PPM),
     ("guarantee_after_days", 1, 730),
+    ("notice_days", 0, 365),
 )
 
 

@@ -16,9 +16,7 @@ from scf.db import bulk
 from scf.outcomes import Outcome, done, refused
 from scf.proposals.models import proposals
 
-_COLUMNS = (
-    "id", "scope_id", "command", "payload", "maker_id", "maker_name", "proposed_at", "status", "version",
-)  # fmt: skip
+_COLUMNS = ("id", "scope_id", "command", "payload", "maker_id", "proposed_at", "status", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,8 @@ class FourEyes:
 class _Proposed:
     id: int
     maker_id: int
-    maker_name: str
     status: str
     value: Any
-
-    @property
-    def maker(self) -> tuple[int, str]:
-        """Id and name of who proposed it."""
-        return self.maker_id, self.maker_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +56,8 @@ class _Put:
     payloads: list[str]
 
 
-# Writes the maker's id and name into an item, for a command whose rows name both people.
-Signed = Callable[[Any, int, str], Any]
+# Writes the maker's id into an item, for a command whose rows name both people.
+Signed = Callable[[Any, int], Any]
 
 
 def four_eyes(command: Command[Any, Any, Any], item_type: type[Any], signed: Signed | None = None) -> FourEyes:
@@ -81,7 +73,7 @@ def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
         return _Put([done(id) for id in ids], [encoding.canonical(each) for each in batch])
 
     def write(unit: Unit, ids: list[int], plan: _Put) -> None:
-        maker = (unit.actor.id, unit.actor.name, unit.at, "proposed", 1)
+        maker = (unit.actor.id, unit.at, "proposed", 1)
         rows = [(id, unit.scope.id, command.name, text, *maker) for id, text in zip(ids, plan.payloads, strict=True)]
         bulk.insert(unit.connection, proposals, _COLUMNS, rows)
 
@@ -91,7 +83,7 @@ def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
 def _read(
     unit: Unit, command: Command[Any, Any, Any], item_type: type[Any], batch: Sequence[int]
 ) -> dict[int, _Proposed]:
-    columns = (proposals.c.id, proposals.c.maker_id, proposals.c.maker_name, proposals.c.status, proposals.c.payload)
+    columns = (proposals.c.id, proposals.c.maker_id, proposals.c.status, proposals.c.payload)
     rows = unit.connection.execute(
         select(*columns)
         .where(
@@ -102,7 +94,7 @@ def _read(
         .order_by(proposals.c.id)
         .with_for_update(key_share=True)
     )
-    return {row.id: _Proposed(*row[:4], encoding.parse(item_type, row.payload)) for row in rows}
+    return {row.id: _Proposed(*row[:3], encoding.parse(item_type, row.payload)) for row in rows}
 
 
 def _accept(
@@ -111,7 +103,7 @@ def _accept(
     def load(unit: Unit, batch: Sequence[int]) -> _Waiting:
         by_id = _read(unit, command, item_type, batch)
         if signed is not None:
-            by_id = {id: replace(each, value=signed(each.value, *each.maker)) for id, each in by_id.items()}
+            by_id = {id: replace(each, value=signed(each.value, each.maker_id)) for id, each in by_id.items()}
         facts = _Waiting(by_id, unit.actor.id, None)
         # the command is to load what it will decide on, and nothing else: its facts may go by position
         free = [by_id[id].value for id, refusal in zip(batch, _refusals(facts, batch), strict=True) if refusal is None]
@@ -168,8 +160,9 @@ def _refusal(facts: _Waiting, id: int, first: bool) -> Outcome | None:
     if proposed.status != "proposed":
         return refused("already_decided", field="proposal", value=proposed.status, bound="proposed", id=id)
     if proposed.maker_id == facts.checker_id:
-        remedy = f"passes when somebody other than {proposed.maker_name} decides"
-        return refused("same_person", field="checker", value=proposed.maker_name, id=id, remedy=remedy)
+        # without a name: outcomes are kept for ever
+        remedy = "passes when somebody other than its maker decides"
+        return refused("same_person", field="checker", value="its maker", bound="another person", id=id, remedy=remedy)
     return None
 
 

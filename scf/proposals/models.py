@@ -11,7 +11,6 @@ proposals = table(
     Column("command", String(60), nullable=False),
     Column("payload", Text, nullable=False),
     Column("maker_id", BigInteger, nullable=False),
-    Column("maker_name", String(140), nullable=False),
     Column("proposed_at", UTCDateTime, nullable=False),
     Column("checker_id", BigInteger, nullable=True),
     Column("decided_at", UTCDateTime, nullable=True),

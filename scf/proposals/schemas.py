@@ -1,4 +1,4 @@
-"""What the routes of proposals take and give, as marshmallow schemas."""
+"""What the routes of four eyes take and give: proposals, named by their ids, and what they ask for."""
 
 from typing import Any
 
@@ -8,8 +8,15 @@ from scf import encoding
 from scf.fields import Id, ItemSchema
 
 
-def _proposal(proposal_id: int) -> int:
+def _id(proposal_id: int) -> int:
     return proposal_id
+
+
+class DecisionSchema(ItemSchema):
+    """A proposal to accept or to decline."""
+
+    makes = staticmethod(_id)
+    proposal_id = Id("pro", required=True)
 
 
 class ProposalSchema(Schema):
@@ -25,13 +32,6 @@ class ProposalSchema(Schema):
     version = fields.Integer(required=True)
 
 
-class DecisionSchema(ItemSchema):
-    """A proposal to accept or to decline."""
-
-    makes = _proposal
-    proposal_id = Id("pro", required=True)
-
-
 class Asked(fields.Nested):
     """What was proposed, word for word, as the schema of its items shows it."""
 
@@ -40,11 +40,11 @@ class Asked(fields.Nested):
         super().__init__(schema, required=True, attribute="payload")
         self.kind = kind
 
-    def _serialize(self, nested_obj: Any, attr: str, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return super()._serialize(encoding.parse(self.kind, nested_obj), attr, obj, **kwargs)
 
 
 def asking(name: str, kind: type[Any], schema: type[Schema]) -> type[Schema]:
     """The schema of the proposals of one command: with what was asked for."""
     shown: dict[str, Any] = {**ProposalSchema._declared_fields, "asked": Asked(kind, schema)}
-    return Schema.from_dict(shown, name=f"{name}Proposal")
+    return Schema.from_dict(shown, name=name)

@@ -8,10 +8,11 @@ import click
 from sqlalchemy import select
 
 from scf.books import queries as books
-from scf.clock import pause
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.models import day_steps
+from scf.scheduling.retention import sweep
 from scf.scheduling.tick import run_scheduler
+from scf.scheduling.worker import work_on
 
 
 @click.command(help="Tick: ask every book whether its day is over, and put down a job for it. Two do no harm.")
@@ -27,17 +28,33 @@ def scheduler(running: Any, every_seconds: int, hour: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due, and stop.")
 @click.pass_obj
 def worker(running: Any, once: bool) -> None:
-    """Work until told to stop; what is at work then is finished first."""
-    stopped: list[int] = []
+    """Work until told to stop; the job at work is then finished, or handed back where it next says how far it came."""
+    told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda got, _frame: stopped.append(got))
-    while not stopped:
-        count = running.work()
-        if once:
-            click.echo(f"{count} jobs and deliveries done")
-            return
-        if not count:
-            pause(1)
+        # only noted, however often it comes: no signal breaks into a transaction
+        signal.signal(number, lambda got, _frame: told.append(got))
+
+    def work() -> int:
+        count: int = running.work(lambda: bool(told))
+        return count
+
+    if once:
+        click.echo(f"{work()} jobs and deliveries done")
+    else:
+        work_on(work, lambda: bool(told))
+
+
+@click.command(help="How long personal data is kept; a worker follows these rules once a day.")
+@click.option("--now", is_flag=True, help="Follow them at once.")
+@click.pass_obj
+def retention(running: Any, now: bool) -> None:
+    """Print the rules, or how much each of them blanked."""
+    if now:
+        for swept in sweep(running.database, running.retention):
+            click.echo(f"{swept.name}: {swept.count} blanked")
+        return
+    for rule in running.retention:
+        click.echo(f"{rule.name}: {rule.days} days {rule.words}")
 
 
 @click.group(help="The business day of a book.")

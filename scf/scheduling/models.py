@@ -15,10 +15,14 @@ from sqlalchemy import (
 )
 
 from scf.db.types import UTCDateTime, id_column, table
+from scf.scheduling.lifecycle import FAILED, LIVE, MOVES
 
 jobs = table(
     "job",
     id_column(),
+    # whose job it is: who may see and cancel it; 0 is the platform
+    Column("organisation_id", BigInteger, nullable=False),
+    Column("asked_by_id", BigInteger, nullable=False),
     Column("kind", String(40), nullable=False),
     Column("payload", Text, nullable=False),
     # the same work is not put down twice
@@ -31,12 +35,23 @@ jobs = table(
     # claims that were not set back to wait for somebody else
     Column("attempt_count", Integer, nullable=False),
     Column("error", Text, nullable=False),
+    # a total of 0 is one that is not known
+    Column("progress_done", BigInteger, nullable=False),
+    Column("progress_total", BigInteger, nullable=False),
+    Column("cancel_asked_at", UTCDateTime, nullable=True),
+    # JSON
+    Column("result", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime, nullable=True),
     UniqueConstraint("key"),
-    CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status"),
+    CheckConstraint(f"status IN ({', '.join(repr(status) for status in MOVES)})", name="status"),
+    CheckConstraint("(ended_at IS NULL) = (status IN ('queued', 'running'))", name="ended"),
 )
-_WAITING = jobs.c.status.in_(["queued", "running"])
+_WAITING = jobs.c.status.in_(LIVE)
+_FAILED = jobs.c.status == FAILED
 Index("ix_job_waiting", jobs.c.due_at, jobs.c.id, postgresql_where=_WAITING, sqlite_where=_WAITING)
+Index("ix_job_failed", jobs.c.id, postgresql_where=_FAILED, sqlite_where=_FAILED)
+Index("ix_job_organisation", jobs.c.organisation_id, jobs.c.id)
 
 day_steps = table(
     "day_step",

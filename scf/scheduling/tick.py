@@ -1,4 +1,5 @@
-"""The tick: asks of every book whether its business day may be worked, and puts down one job for it. It does no work.
+"""The tick: asks of every book whether its business day may be worked, and puts down one job for it; and one a day
+that blanks what was kept long enough. It does no work.
 
 APScheduler is only the clock that ticks, in a process of its own; a second scheduler is harmless, since a job's key
 stands once.
@@ -19,6 +20,7 @@ from scf.scheduling.jobs import NewJob
 from scf.scheduling.models import ticks
 
 RUN_DAY = "run day"
+SWEEP = "retention"
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ def tick(database: Database, day_ends_at_hour: int) -> int:
         NewJob(RUN_DAY, {"book_id": book.id, "to": to.isoformat()}, f"{RUN_DAY}/{book.id}/{book.business_date}/{to}")
         for book in due
     ]
+    new.append(NewJob(SWEEP, {}, f"{SWEEP}/{now.date()}"))
     ids = database.ids().take(len(new))
 
     def work(connection: Connection) -> None:

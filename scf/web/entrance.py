@@ -29,7 +29,7 @@ class Entrance:
     """
 
     running: Any
-    identify: Callable[[], Actor | None]
+    identify: Callable[[Database], Actor | None]
 
     @property
     def database(self) -> Database:
@@ -54,7 +54,7 @@ class Entrance:
         return Caller(actor, self.database, self.running, book, g.request_id)
 
     def _actor(self, permission: str) -> Actor:
-        actor = self.identify()
+        actor = self.identify(self.database)
         if permission == PUBLIC:
             return actor or ANYBODY
         if actor is None:

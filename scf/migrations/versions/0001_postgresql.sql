@@ -6,7 +6,6 @@ CREATE TABLE command_log (
     attempt INTEGER NOT NULL,
     digest VARCHAR(64) NOT NULL,
     actor_id BIGINT NOT NULL,
-    actor_name VARCHAR(140) NOT NULL,
     batch_count INTEGER NOT NULL,
     outcomes BYTEA NOT NULL,
     business_date DATE NOT NULL,
@@ -28,6 +27,35 @@ CREATE TABLE file (
     size INTEGER NOT NULL,
     content BYTEA NOT NULL,
     CONSTRAINT pk_file PRIMARY KEY (sha256)
+);
+
+CREATE TABLE mail_token (
+    id BIGINT NOT NULL,
+    purpose VARCHAR(12) NOT NULL,
+    subject_id BIGINT NOT NULL,
+    token_hash VARCHAR(64) NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_mail_token PRIMARY KEY (id),
+    CONSTRAINT uq_mail_token_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
+);
+
+CREATE TABLE proposal (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    command VARCHAR(60) NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id BIGINT NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checker_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(12) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 );
 
 CREATE TABLE organisation (
@@ -64,25 +92,17 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 );
 
-CREATE TABLE proposal (
-    id BIGINT NOT NULL,
-    scope_id BIGINT NOT NULL,
-    command VARCHAR(60) NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id BIGINT NOT NULL,
-    maker_name VARCHAR(140) NOT NULL,
-    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    checker_id BIGINT,
-    decided_at TIMESTAMP WITH TIME ZONE,
-    status VARCHAR(12) NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+CREATE TABLE sandbox_clock (
+    id INTEGER NOT NULL,
+    shown_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 );
 
 CREATE TABLE job (
     id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    asked_by_id BIGINT NOT NULL,
     kind VARCHAR(40) NOT NULL,
     payload TEXT NOT NULL,
     key VARCHAR(120) NOT NULL,
@@ -92,10 +112,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done BIGINT NOT NULL,
+    progress_total BIGINT NOT NULL,
+    cancel_asked_at TIMESTAMP WITH TIME ZONE,
+    result TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE (key),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 );
 
 CREATE TABLE tick (
@@ -127,12 +153,39 @@ CREATE TABLE book (
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE identity_provider (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    issuer VARCHAR(200) NOT NULL,
+    client_id VARCHAR(200) NOT NULL,
+    client_secret TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_identity_provider PRIMARY KEY (id),
+    CONSTRAINT ck_identity_provider_status CHECK (status IN ('active', 'ended')),
+    CONSTRAINT ck_identity_provider_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_identity_provider_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE operator (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    since_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_operator PRIMARY KEY (id),
+    CONSTRAINT ck_operator_only CHECK (id = 1),
+    CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE person (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
     email VARCHAR(254),
     local_to_id BIGINT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     erased_at TIMESTAMP WITH TIME ZONE,
     version INTEGER NOT NULL,
     CONSTRAINT pk_person PRIMARY KEY (id),
@@ -160,6 +213,23 @@ CREATE TABLE receivable (
     CONSTRAINT ck_receivable_status CHECK (status IN ('open', 'funded', 'settled', 'returned', 'written_off', 'cancelled', 'closed'))
 );
 
+CREATE TABLE signature (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    signer_id BIGINT NOT NULL,
+    purpose VARCHAR(30) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    method VARCHAR(30) NOT NULL,
+    method_ref VARCHAR(200) NOT NULL,
+    stepped_up BOOLEAN NOT NULL,
+    command_id BIGINT NOT NULL,
+    signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_signature PRIMARY KEY (id),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
+);
+
 CREATE TABLE invoice (
     id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
@@ -175,7 +245,7 @@ CREATE TABLE invoice (
     file_sha256 VARCHAR(64) NOT NULL,
     file_row INTEGER NOT NULL,
     warnings TEXT NOT NULL,
-    submitted_by VARCHAR(140) NOT NULL,
+    submitted_by_id BIGINT NOT NULL,
     submitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
@@ -186,6 +256,174 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE password (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    hash VARCHAR(200) NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_password PRIMARY KEY (id),
+    CONSTRAINT uq_password_person_id UNIQUE (person_id),
+    CONSTRAINT fk_password_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE totp (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    secret TEXT NOT NULL,
+    last_step BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_totp PRIMARY KEY (id),
+    CONSTRAINT fk_totp_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE passkey (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    credential BYTEA NOT NULL,
+    public_key BYTEA NOT NULL,
+    sign_count BIGINT NOT NULL,
+    last_challenge BIGINT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT uq_passkey_credential UNIQUE (credential),
+    CONSTRAINT fk_passkey_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE recovery_code (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    code_hash VARCHAR(64) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+    CONSTRAINT ck_recovery_code_status CHECK (status IN ('unused', 'used', 'replaced')),
+    CONSTRAINT ck_recovery_code_ended CHECK ((status = 'unused') = (ended_at IS NULL)),
+    CONSTRAINT fk_recovery_code_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE external_identity (
+    id BIGINT NOT NULL,
+    provider_id BIGINT NOT NULL,
+    subject VARCHAR(255) NOT NULL,
+    person_id BIGINT NOT NULL,
+    linked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_external_identity PRIMARY KEY (id),
+    CONSTRAINT uq_external_identity_provider_id_subject UNIQUE (provider_id, subject),
+    CONSTRAINT fk_external_identity_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id),
+    CONSTRAINT fk_external_identity_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE membership (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    role VARCHAR(20) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    granted_by_id BIGINT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (id),
+    CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
+    CONSTRAINT ck_membership_status CHECK (status IN ('active', 'taken', 'suspended')),
+    CONSTRAINT ck_membership_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE invitation (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    email VARCHAR(254),
+    name VARCHAR(140),
+    roles VARCHAR(120) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    invited_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    invited_by_id BIGINT NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    person_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_status CHECK (status IN ('open', 'accepted', 'withdrawn')),
+    CONSTRAINT ck_invitation_ended CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT ck_invitation_person CHECK ((status = 'accepted') = (person_id IS NOT NULL)),
+    CONSTRAINT fk_invitation_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invitation_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE session (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    provider_id BIGINT,
+    token_hash VARCHAR(64) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    factor_at TIMESTAMP WITH TIME ZONE,
+    network VARCHAR(45),
+    agent VARCHAR(200),
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_why VARCHAR(20),
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_session PRIMARY KEY (id),
+    CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_session_ended CHECK ((ended_at IS NULL) = (ended_why IS NULL)),
+    CONSTRAINT fk_session_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_session_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_session_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id)
+);
+
+CREATE TABLE sign_in_attempt (
+    id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    kind VARCHAR(10) NOT NULL,
+    account_hash VARCHAR(64) NOT NULL,
+    person_id BIGINT,
+    network VARCHAR(45),
+    agent VARCHAR(200),
+    outcome VARCHAR(10) NOT NULL,
+    CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+    CONSTRAINT ck_sign_in_attempt_kind CHECK (kind IN ('password', 'factor', 'passkey', 'sso', 'reset')),
+    CONSTRAINT ck_sign_in_attempt_outcome CHECK (outcome IN ('failed', 'succeeded', 'throttled')),
+    CONSTRAINT fk_sign_in_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE api_key (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    name VARCHAR(60) NOT NULL,
+    secret_hash VARCHAR(64) NOT NULL,
+    permissions TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    with_approvals BOOLEAN NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_by_id BIGINT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_api_key PRIMARY KEY (id),
+    CONSTRAINT ck_api_key_status CHECK (status IN ('active', 'revoked')),
+    CONSTRAINT ck_api_key_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_api_key_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_api_key_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
 CREATE TABLE account (
@@ -219,6 +457,19 @@ CREATE TABLE journal (
     ref VARCHAR(60) NOT NULL,
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence)
+);
+
+CREATE TABLE manual_journal (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    value_date DATE NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
 CREATE TABLE credit_limit (
@@ -321,6 +572,26 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE consent (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    to_id BIGINT NOT NULL,
+    subject VARCHAR(20) NOT NULL,
+    signature_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_consent PRIMARY KEY (id),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
+    CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE invoice_end (
     invoice_id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
@@ -328,7 +599,6 @@ CREATE TABLE invoice_end (
     reason VARCHAR(40) NOT NULL,
     words TEXT NOT NULL,
     by_id BIGINT NOT NULL,
-    by_name VARCHAR(140) NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
     CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
@@ -345,9 +615,7 @@ CREATE TABLE confirmation (
     due_on DATE NOT NULL,
     undertaking VARCHAR(20) NOT NULL,
     maker_id BIGINT,
-    maker_name VARCHAR(140) NOT NULL,
     checker_id BIGINT NOT NULL,
-    checker_name VARCHAR(140) NOT NULL,
     confirmed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     digest VARCHAR(64) NOT NULL,
     CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -433,7 +701,6 @@ CREATE TABLE enrolment (
     programme_id BIGINT NOT NULL,
     anchor_id BIGINT NOT NULL,
     supplier_id BIGINT NOT NULL,
-    standing_from_on DATE,
     CONSTRAINT pk_enrolment PRIMARY KEY (id),
     CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
     CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -452,7 +719,7 @@ CREATE TABLE advance_request (
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
     reserved_minor BIGINT NOT NULL,
-    decided_by VARCHAR(140) NOT NULL,
+    decided_by_id BIGINT,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -488,6 +755,24 @@ CREATE TABLE enrolment_terms (
     CONSTRAINT uq_enrolment_terms_enrolment_id_version UNIQUE (enrolment_id, version),
     CONSTRAINT fk_enrolment_terms_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+);
+
+CREATE TABLE standing_instruction (
+    id BIGINT NOT NULL,
+    enrolment_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    from_on DATE NOT NULL,
+    signature_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_standing_instruction PRIMARY KEY (id),
+    CONSTRAINT ck_standing_instruction_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_standing_instruction_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE request_decline (
@@ -532,6 +817,22 @@ CREATE TABLE advance (
     CONSTRAINT ck_advance_adds_up CHECK (advance_minor = discount_minor + fee_minor + vat_minor + net_minor AND reserve_minor + advance_minor = face_minor AND net_minor > 0),
     CONSTRAINT ck_advance_kind CHECK (kind IN ('bought', 'lent')),
     CONSTRAINT ck_advance_status CHECK (status IN ('funded', 'settled', 'repurchased', 'written_off'))
+);
+
+CREATE TABLE terms_answer (
+    enrolment_terms_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    answer VARCHAR(10) NOT NULL,
+    signature_id BIGINT,
+    words VARCHAR(200) NOT NULL,
+    answered_by_id BIGINT NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_terms_answer PRIMARY KEY (enrolment_terms_id),
+    CONSTRAINT ck_terms_answer_answer CHECK (answer IN ('consented', 'refused')),
+    CONSTRAINT ck_terms_answer_signed CHECK ((answer = 'consented') = (signature_id IS NOT NULL)),
+    CONSTRAINT fk_terms_answer_enrolment_terms_id FOREIGN KEY(enrolment_terms_id) REFERENCES enrolment_terms (id),
+    CONSTRAINT fk_terms_answer_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_terms_answer_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 );
 
 CREATE TABLE assignment (
@@ -678,6 +979,10 @@ CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, 
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
+CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
+
+CREATE INDEX ix_api_key_person ON api_key (person_id);
+
 CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
@@ -704,6 +1009,8 @@ CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
 CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
 
 CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
@@ -714,11 +1021,17 @@ CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
@@ -734,7 +1047,13 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
+CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_membership_person ON membership (person_id);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+
+CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
 
@@ -760,6 +1079,16 @@ CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
+CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
+
+CREATE INDEX ix_session_person ON session (person_id, created_at);
+
+CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
+
+CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
+
+CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
 CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
@@ -770,11 +1099,48 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
+
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
+
+CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_id, role) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
+
+CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
+END $$;
+
+CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER enrolment_terms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enrolment_terms FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON manual_journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER terms_document_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -792,26 +1158,11 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION scf_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';
-END $$;
-
 CREATE TRIGGER posting_fits AFTER INSERT ON posting REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_posting_fits();
 
 CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF id, book_id, code, owner_id, currency, debit_normal, floored ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account_day FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
-
-CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN

@@ -6,7 +6,6 @@ CREATE TABLE command_log (
     attempt INTEGER NOT NULL,
     digest TEXT NOT NULL,
     actor_id INTEGER NOT NULL,
-    actor_name TEXT NOT NULL,
     batch_count INTEGER NOT NULL,
     outcomes BLOB NOT NULL,
     business_date TEXT NOT NULL,
@@ -28,6 +27,35 @@ CREATE TABLE file (
     size INTEGER NOT NULL,
     content BLOB NOT NULL,
     CONSTRAINT pk_file PRIMARY KEY (sha256)
+) STRICT;
+
+CREATE TABLE mail_token (
+    id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    subject_id INTEGER NOT NULL,
+    token_hash TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    CONSTRAINT pk_mail_token PRIMARY KEY (id),
+    CONSTRAINT uq_mail_token_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
+) STRICT;
+
+CREATE TABLE proposal (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    maker_id INTEGER NOT NULL,
+    proposed_at TEXT NOT NULL,
+    checker_id INTEGER,
+    decided_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 ) STRICT;
 
 CREATE TABLE organisation (
@@ -64,25 +92,17 @@ CREATE TABLE terms_document (
     CONSTRAINT uq_terms_document_hash UNIQUE (hash)
 ) STRICT;
 
-CREATE TABLE proposal (
+CREATE TABLE sandbox_clock (
     id INTEGER NOT NULL,
-    scope_id INTEGER NOT NULL,
-    command TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    maker_id INTEGER NOT NULL,
-    maker_name TEXT NOT NULL,
-    proposed_at TEXT NOT NULL,
-    checker_id INTEGER,
-    decided_at TEXT,
-    status TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
-    CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
+    shown_at TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    CONSTRAINT pk_sandbox_clock PRIMARY KEY (id)
 ) STRICT;
 
 CREATE TABLE job (
     id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    asked_by_id INTEGER NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     "key" TEXT NOT NULL,
@@ -92,10 +112,16 @@ CREATE TABLE job (
     fence INTEGER NOT NULL,
     attempt_count INTEGER NOT NULL,
     error TEXT NOT NULL,
+    progress_done INTEGER NOT NULL,
+    progress_total INTEGER NOT NULL,
+    cancel_asked_at TEXT,
+    result TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    ended_at TEXT,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT uq_job_key UNIQUE ("key"),
-    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT ck_job_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT ck_job_ended CHECK ((ended_at IS NULL) = (status IN ('queued', 'running')))
 ) STRICT;
 
 CREATE TABLE tick (
@@ -127,12 +153,39 @@ CREATE TABLE book (
     CONSTRAINT fk_book_funder_id FOREIGN KEY(funder_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE identity_provider (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    issuer TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    client_secret TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_identity_provider PRIMARY KEY (id),
+    CONSTRAINT ck_identity_provider_status CHECK (status IN ('active', 'ended')),
+    CONSTRAINT ck_identity_provider_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_identity_provider_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE operator (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    since_at TEXT NOT NULL,
+    CONSTRAINT pk_operator PRIMARY KEY (id),
+    CONSTRAINT ck_operator_only CHECK (id = 1),
+    CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE person (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
     email TEXT,
     local_to_id INTEGER,
     created_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
     erased_at TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_person PRIMARY KEY (id),
@@ -162,6 +215,23 @@ CREATE TABLE receivable (
     CONSTRAINT fk_receivable_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE signature (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    signer_id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    method TEXT NOT NULL,
+    method_ref TEXT NOT NULL,
+    stepped_up INTEGER NOT NULL,
+    command_id INTEGER NOT NULL,
+    signed_at TEXT NOT NULL,
+    CONSTRAINT pk_signature PRIMARY KEY (id),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
+) STRICT;
+
 CREATE TABLE invoice (
     id INTEGER NOT NULL,
     supplier_id INTEGER NOT NULL,
@@ -177,7 +247,7 @@ CREATE TABLE invoice (
     file_sha256 TEXT NOT NULL,
     file_row INTEGER NOT NULL,
     warnings TEXT NOT NULL,
-    submitted_by TEXT NOT NULL,
+    submitted_by_id INTEGER NOT NULL,
     submitted_at TEXT NOT NULL,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -188,6 +258,174 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE password (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_password PRIMARY KEY (id),
+    CONSTRAINT uq_password_person_id UNIQUE (person_id),
+    CONSTRAINT fk_password_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE totp (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    last_step INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    used_at TEXT,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_totp PRIMARY KEY (id),
+    CONSTRAINT fk_totp_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE passkey (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    credential BLOB NOT NULL,
+    public_key BLOB NOT NULL,
+    sign_count INTEGER NOT NULL,
+    last_challenge INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    used_at TEXT,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_passkey PRIMARY KEY (id),
+    CONSTRAINT uq_passkey_credential UNIQUE (credential),
+    CONSTRAINT fk_passkey_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE recovery_code (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    code_hash TEXT NOT NULL,
+    status TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+    CONSTRAINT ck_recovery_code_status CHECK (status IN ('unused', 'used', 'replaced')),
+    CONSTRAINT ck_recovery_code_ended CHECK ((status = 'unused') = (ended_at IS NULL)),
+    CONSTRAINT fk_recovery_code_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE external_identity (
+    id INTEGER NOT NULL,
+    provider_id INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    person_id INTEGER NOT NULL,
+    linked_at TEXT NOT NULL,
+    CONSTRAINT pk_external_identity PRIMARY KEY (id),
+    CONSTRAINT uq_external_identity_provider_id_subject UNIQUE (provider_id, subject),
+    CONSTRAINT fk_external_identity_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id),
+    CONSTRAINT fk_external_identity_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE membership (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    status TEXT NOT NULL,
+    granted_at TEXT NOT NULL,
+    granted_by_id INTEGER NOT NULL,
+    ended_at TEXT,
+    ended_by_id INTEGER,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (id),
+    CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
+    CONSTRAINT ck_membership_status CHECK (status IN ('active', 'taken', 'suspended')),
+    CONSTRAINT ck_membership_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE invitation (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    email TEXT,
+    name TEXT,
+    roles TEXT NOT NULL,
+    status TEXT NOT NULL,
+    invited_at TEXT NOT NULL,
+    invited_by_id INTEGER NOT NULL,
+    expires_at TEXT NOT NULL,
+    ended_at TEXT,
+    person_id INTEGER,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_invitation PRIMARY KEY (id),
+    CONSTRAINT ck_invitation_status CHECK (status IN ('open', 'accepted', 'withdrawn')),
+    CONSTRAINT ck_invitation_ended CHECK ((status = 'open') = (ended_at IS NULL)),
+    CONSTRAINT ck_invitation_person CHECK ((status = 'accepted') = (person_id IS NOT NULL)),
+    CONSTRAINT fk_invitation_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_invitation_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE session (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    provider_id INTEGER,
+    token_hash TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    factor_at TEXT,
+    network TEXT,
+    agent TEXT,
+    ended_at TEXT,
+    ended_why TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_session PRIMARY KEY (id),
+    CONSTRAINT uq_session_token_hash UNIQUE (token_hash),
+    CONSTRAINT ck_session_ended CHECK ((ended_at IS NULL) = (ended_why IS NULL)),
+    CONSTRAINT fk_session_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_session_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_session_provider_id FOREIGN KEY(provider_id) REFERENCES identity_provider (id)
+) STRICT;
+
+CREATE TABLE sign_in_attempt (
+    id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account_hash TEXT NOT NULL,
+    person_id INTEGER,
+    network TEXT,
+    agent TEXT,
+    outcome TEXT NOT NULL,
+    CONSTRAINT pk_sign_in_attempt PRIMARY KEY (id),
+    CONSTRAINT ck_sign_in_attempt_kind CHECK (kind IN ('password', 'factor', 'passkey', 'sso', 'reset')),
+    CONSTRAINT ck_sign_in_attempt_outcome CHECK (outcome IN ('failed', 'succeeded', 'throttled')),
+    CONSTRAINT fk_sign_in_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE api_key (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    with_approvals INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    ended_at TEXT,
+    ended_by_id INTEGER,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_api_key PRIMARY KEY (id),
+    CONSTRAINT ck_api_key_status CHECK (status IN ('active', 'revoked')),
+    CONSTRAINT ck_api_key_ended CHECK ((status = 'active') = (ended_at IS NULL)),
+    CONSTRAINT fk_api_key_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_api_key_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 ) STRICT;
 
 CREATE TABLE account (
@@ -222,6 +460,19 @@ CREATE TABLE journal (
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT uq_journal_subject_id_event_occurrence UNIQUE (subject_id, event, occurrence),
     CONSTRAINT fk_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
+CREATE TABLE manual_journal (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    value_date TEXT NOT NULL,
+    words TEXT NOT NULL,
+    CONSTRAINT pk_manual_journal PRIMARY KEY (id),
+    CONSTRAINT ck_manual_journal_positive CHECK (amount_minor > 0),
+    CONSTRAINT fk_manual_journal_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
 CREATE TABLE credit_limit (
@@ -324,6 +575,26 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE consent (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    to_id INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    signature_id INTEGER NOT NULL,
+    given_at TEXT NOT NULL,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_consent PRIMARY KEY (id),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
+    CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
+    CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+) STRICT;
+
 CREATE TABLE invoice_end (
     invoice_id INTEGER NOT NULL,
     supplier_id INTEGER NOT NULL,
@@ -331,7 +602,6 @@ CREATE TABLE invoice_end (
     reason TEXT NOT NULL,
     words TEXT NOT NULL,
     by_id INTEGER NOT NULL,
-    by_name TEXT NOT NULL,
     at TEXT NOT NULL,
     CONSTRAINT pk_invoice_end PRIMARY KEY (invoice_id),
     CONSTRAINT ck_invoice_end_status CHECK (status IN ('rejected', 'withdrawn')),
@@ -348,9 +618,7 @@ CREATE TABLE confirmation (
     due_on TEXT NOT NULL,
     undertaking TEXT NOT NULL,
     maker_id INTEGER,
-    maker_name TEXT NOT NULL,
     checker_id INTEGER NOT NULL,
-    checker_name TEXT NOT NULL,
     confirmed_at TEXT NOT NULL,
     digest TEXT NOT NULL,
     CONSTRAINT pk_confirmation PRIMARY KEY (id),
@@ -443,7 +711,6 @@ CREATE TABLE enrolment (
     programme_id INTEGER NOT NULL,
     anchor_id INTEGER NOT NULL,
     supplier_id INTEGER NOT NULL,
-    standing_from_on TEXT,
     CONSTRAINT pk_enrolment PRIMARY KEY (id),
     CONSTRAINT uq_enrolment_programme_id_supplier_id UNIQUE (programme_id, supplier_id),
     CONSTRAINT fk_enrolment_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -462,7 +729,7 @@ CREATE TABLE advance_request (
     origin TEXT NOT NULL,
     requested_on TEXT NOT NULL,
     reserved_minor INTEGER NOT NULL,
-    decided_by TEXT NOT NULL,
+    decided_by_id INTEGER,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -505,6 +772,24 @@ CREATE TABLE enrolment_terms (
     CONSTRAINT uq_enrolment_terms_enrolment_id_version UNIQUE (enrolment_id, version),
     CONSTRAINT fk_enrolment_terms_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_enrolment_terms_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE standing_instruction (
+    id INTEGER NOT NULL,
+    enrolment_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    from_on TEXT NOT NULL,
+    signature_id INTEGER NOT NULL,
+    given_at TEXT NOT NULL,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_standing_instruction PRIMARY KEY (id),
+    CONSTRAINT ck_standing_instruction_status CHECK (status IN ('given', 'ended')),
+    CONSTRAINT ck_standing_instruction_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE request_decline (
@@ -556,6 +841,22 @@ CREATE TABLE advance (
     CONSTRAINT fk_advance_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+) STRICT;
+
+CREATE TABLE terms_answer (
+    enrolment_terms_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    answer TEXT NOT NULL,
+    signature_id INTEGER,
+    words TEXT NOT NULL,
+    answered_by_id INTEGER NOT NULL,
+    answered_at TEXT NOT NULL,
+    CONSTRAINT pk_terms_answer PRIMARY KEY (enrolment_terms_id),
+    CONSTRAINT ck_terms_answer_answer CHECK (answer IN ('consented', 'refused')),
+    CONSTRAINT ck_terms_answer_signed CHECK ((answer = 'consented') = (signature_id IS NOT NULL)),
+    CONSTRAINT fk_terms_answer_enrolment_terms_id FOREIGN KEY(enrolment_terms_id) REFERENCES enrolment_terms (id),
+    CONSTRAINT fk_terms_answer_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_terms_answer_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
 ) STRICT;
 
 CREATE TABLE assignment (
@@ -710,6 +1011,10 @@ CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, 
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
+CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
+
+CREATE INDEX ix_api_key_person ON api_key (person_id);
+
 CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
@@ -736,6 +1041,8 @@ CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
 CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
 
 CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
@@ -746,11 +1053,17 @@ CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+
+CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
+
+CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
@@ -766,7 +1079,13 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
+CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
+
+CREATE INDEX ix_membership_person ON membership (person_id);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+
+CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
 
@@ -792,6 +1111,16 @@ CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
+CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
+
+CREATE INDEX ix_session_person ON session (person_id, created_at);
+
+CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
+
+CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
+
+CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
 CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
@@ -802,33 +1131,65 @@ CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) W
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_invitation_open ON invitation (organisation_id, email) WHERE status = 'open';
+
 CREATE UNIQUE INDEX uq_invoice_live ON invoice (supplier_id, fingerprint) WHERE status IN ('draft', 'submitted', 'disputed', 'confirmed');
 
 CREATE UNIQUE INDEX uq_journal_id_book_id ON journal (id, book_id);
+
+CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_id, role) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
-CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
+CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
 
-CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
-
-CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
-
-CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
+CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
 
 CREATE TRIGGER account_day_refuses_update BEFORE UPDATE ON account_day BEGIN SELECT RAISE(ABORT, 'UPDATE on account_day is refused: it is append-only'); END;
 
 CREATE TRIGGER account_day_refuses_delete BEFORE DELETE ON account_day BEGIN SELECT RAISE(ABORT, 'DELETE on account_day is refused: it is append-only'); END;
 
+CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
+
+CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
+
 CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
 
 CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
 
-CREATE TRIGGER audit_link_refuses_update BEFORE UPDATE ON audit_link BEGIN SELECT RAISE(ABORT, 'UPDATE on audit_link is refused: it is append-only'); END;
+CREATE TRIGGER enrolment_terms_refuses_update BEFORE UPDATE ON enrolment_terms BEGIN SELECT RAISE(ABORT, 'UPDATE on enrolment_terms is refused: it is append-only'); END;
 
-CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'DELETE on audit_link is refused: it is append-only'); END;
+CREATE TRIGGER enrolment_terms_refuses_delete BEFORE DELETE ON enrolment_terms BEGIN SELECT RAISE(ABORT, 'DELETE on enrolment_terms is refused: it is append-only'); END;
+
+CREATE TRIGGER journal_refuses_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'UPDATE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER journal_refuses_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'DELETE on journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_update BEFORE UPDATE ON manual_journal BEGIN SELECT RAISE(ABORT, 'UPDATE on manual_journal is refused: it is append-only'); END;
+
+CREATE TRIGGER manual_journal_refuses_delete BEFORE DELETE ON manual_journal BEGIN SELECT RAISE(ABORT, 'DELETE on manual_journal is refused: it is append-only'); END;
+
+CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER signature_refuses_update BEFORE UPDATE ON signature BEGIN SELECT RAISE(ABORT, 'UPDATE on signature is refused: it is append-only'); END;
+
+CREATE TRIGGER signature_refuses_delete BEFORE DELETE ON signature BEGIN SELECT RAISE(ABORT, 'DELETE on signature is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_answer_refuses_update BEFORE UPDATE ON terms_answer BEGIN SELECT RAISE(ABORT, 'UPDATE on terms_answer is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_answer_refuses_delete BEFORE DELETE ON terms_answer BEGIN SELECT RAISE(ABORT, 'DELETE on terms_answer is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_document_refuses_update BEFORE UPDATE ON terms_document BEGIN SELECT RAISE(ABORT, 'UPDATE on terms_document is refused: it is append-only'); END;
+
+CREATE TRIGGER terms_document_refuses_delete BEFORE DELETE ON terms_document BEGIN SELECT RAISE(ABORT, 'DELETE on terms_document is refused: it is append-only'); END;
 
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
 
