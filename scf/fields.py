@@ -51,7 +51,8 @@ class Amount(fields.String):
 
     def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
         """An item shown again, as a proposal is: from `NAME_minor` and `currency`, as it was given."""
-        minor, code = (self.get_value(obj, name, accessor=accessor) for name in (f"{attr}_minor", "currency"))
+        minor: Any = self.get_value(obj, f"{attr}_minor", accessor=accessor)
+        code: Any = self.get_value(obj, "currency", accessor=accessor)
         return money(minor, code)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from scf.audit import api as audit_api
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.db.engine import Database
 from scf.errors import ScfError
+from scf.factoring import api as factoring_api
 from scf.factoring import steps as factoring
 from scf.factoring.accrue import ACCRUE
 from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
@@ -23,6 +25,7 @@ from scf.identity.erase import ERASE
 from scf.identity.open_book import OPEN_BOOK
 from scf.identity.register import REGISTER
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
+from scf.limits import api as limits_api
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
 from scf.payments import steps as payments
@@ -34,6 +37,7 @@ from scf.programmes.agree import AGREE, AGREE_TERMS
 from scf.programmes.consent import CONSENT, REFUSE
 from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
+from scf.proposals import api as proposals_api
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
@@ -66,6 +70,9 @@ _CHECKED = (
     ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
 )  # fmt: skip
 
+# what each folder answers over HTTP
+_APIS: tuple[Any, ...] = (factoring_api, limits_api, proposals_api, audit_api)
+
 
 def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
@@ -79,6 +86,8 @@ def _announce(_database: Database, _surroundings: Surroundings, payload: Mapping
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    permissions=tuple(permission for api in _APIS for permission in api.PERMISSIONS),
+    routes=tuple(route for api in _APIS for route in api.ROUTES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS,
     deliveries=payments.DELIVERIES | {"advances funded": _announce},

@@ -16,7 +16,7 @@ from scf.factoring.request_routes import READ
 from scf.factoring.schemas import AdvanceSchema, AssignmentSchema, ProofSchema
 from scf.fields import Day, Id, Words
 from scf.receivables.models import receivables
-from scf.routes import Caller, Filter, ListRoute, ViewRoute
+from scf.routes import Caller, Filter, ListRoute, Route, ViewRoute
 
 _COLUMNS = [column for column in advances.c if column.name not in ("proof", "version")]
 _PRICE = ("advance", "reserve", "discount", "fee", "vat", "net")
@@ -74,7 +74,7 @@ def _recomputed(caller: Caller, advance_id: int, whose: ColumnElement[bool]) -> 
     return {"id": row.id, "holds": not differs, "difference": differs, "proof": proof}
 
 
-ROUTES = (
+ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/advances",
         permission=READ,

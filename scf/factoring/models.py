@@ -56,6 +56,7 @@ declines = table(
     Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
     Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("reason", String(200), nullable=False),
+    append_only=True,
 )
 
 advances = table(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from scf.books.models import books
 from scf.db.bulk import among
@@ -43,7 +43,7 @@ def prices_today(connection: Connection, request_ids: Sequence[int]) -> Found:
     return {row.id: _price(row, terms[row.terms_id], row.business_date) for row in rows}
 
 
-def _price(row: Row[Any], terms: Terms, on: date) -> dict[str, Any] | None:
+def _price(row: Any, terms: Terms, on: date) -> dict[str, Any] | None:
     times = schedule(terms, on, row.due_on)
     if not times.tenor_days or not row.open_minor:
         return None
@@ -67,12 +67,10 @@ def parties_of_advances(connection: Connection, advance_ids: Sequence[int]) -> F
     return _parties(connection, pairs, advances.c.id, advance_ids)
 
 
-def _parties(
-    connection: Connection, pairs: Select[tuple[int, int, int]], key: ColumnElement[int], ids: Sequence[int]
-) -> Found:
+def _parties(connection: Connection, pairs: Select[Any], key: ColumnElement[int], ids: Sequence[int]) -> Found:
     rows = connection.execute(pairs.where(among(connection, key, ids))).all()
-    names = organisations.names(connection, {id for row in rows for id in row[1:]})
-    return {id: {"supplier": names.get(supplier), "anchor": names.get(anchor)} for id, supplier, anchor in rows}
+    names = organisations.names(connection, {party for row in rows for party in row[1:]})
+    return {row[0]: {"supplier": names.get(row[1]), "anchor": names.get(row[2])} for row in rows}
 
 
 def payments_of_claims(connection: Connection, claim_ids: Sequence[int]) -> Found:

@@ -19,7 +19,7 @@ from scf.module import Permission
 from scf.proposals.api import four_eyes_permissions, four_eyes_routes, proposals_list
 from scf.receivables.models import receivables
 from scf.roles import Role
-from scf.routes import Caller, CommandRoute, Filter, ListRoute
+from scf.routes import Caller, CommandRoute, Filter, ListRoute, Route
 
 READ = "factoring.read"
 _WHAT = "approve requests"
@@ -29,9 +29,7 @@ PERMISSIONS = (
     Permission(REQUEST.name, "ask for an advance", frozenset({Role.MAKER})),
     Permission(WITHDRAW.name, "take back a request that is not approved yet", frozenset({Role.MAKER})),
     Permission("factoring.offer", "ask by the supplier's standing instruction"),
-    *four_eyes_permissions(
-        APPROVE_BY_PEOPLE, _WHAT, frozenset({Role.CREDIT_OFFICER}), frozenset({Role.CHECKER})
-    ),
+    *four_eyes_permissions(APPROVE_BY_PEOPLE, _WHAT, frozenset({Role.CREDIT_OFFICER}), frozenset({Role.CHECKER})),
     Permission(DECLINE.name, "decline requests", frozenset({Role.CREDIT_OFFICER})),
     Permission(EXPIRE.name, "end requests whose time is over", frozenset({Role.OPERATIONS})),
     Permission(FUND.name, "fund approved requests before the day's step does", frozenset({Role.OPERATIONS})),
@@ -79,7 +77,7 @@ def _of_book(caller: Caller) -> Select[Any]:
     return _asked(advance_requests.c.book_id == caller.in_book().id)
 
 
-ROUTES = (
+ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/requests",
         permission=READ,

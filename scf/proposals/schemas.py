@@ -40,8 +40,10 @@ class Asked(fields.Nested):
         super().__init__(schema, required=True, attribute="payload")
         self.kind = kind
 
-    def _serialize(self, nested_obj: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return super()._serialize(encoding.parse(self.kind, nested_obj), attr, obj, **kwargs)
+    def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """The item that the proposal keeps as text."""
+        kept: Any = super().get_value(obj, *args, **kwargs)
+        return encoding.parse(self.kind, kept)
 
 
 def asking(name: str, kind: type[Any], schema: type[Schema]) -> type[Schema]:

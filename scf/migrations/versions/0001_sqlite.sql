@@ -1179,6 +1179,10 @@ CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAIS
 
 CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
 
+CREATE TRIGGER request_decline_refuses_update BEFORE UPDATE ON request_decline BEGIN SELECT RAISE(ABORT, 'UPDATE on request_decline is refused: it is append-only'); END;
+
+CREATE TRIGGER request_decline_refuses_delete BEFORE DELETE ON request_decline BEGIN SELECT RAISE(ABORT, 'DELETE on request_decline is refused: it is append-only'); END;
+
 CREATE TRIGGER signature_refuses_update BEFORE UPDATE ON signature BEGIN SELECT RAISE(ABORT, 'UPDATE on signature is refused: it is append-only'); END;
 
 CREATE TRIGGER signature_refuses_delete BEFORE DELETE ON signature BEGIN SELECT RAISE(ABORT, 'DELETE on signature is refused: it is append-only'); END;
