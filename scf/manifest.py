@@ -24,10 +24,12 @@ from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEO
 from scf.identity.erase import ERASE
 from scf.identity.open_book import OPEN_BOOK
 from scf.identity.register import REGISTER
+from scf.ledger import api as ledger_api
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.payments import api as payments_api
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
@@ -39,13 +41,16 @@ from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals import api as proposals_api
 from scf.proposals.four_eyes import FourEyes
+from scf.receivables import api as receivables_api
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
+from scf.scheduling import day_routes
 from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.jobs import Busy
 from scf.scheduling.tick import RUN_DAY
+from scf.settlement import api as settlement_api
 from scf.settlement import close_day
 from scf.settlement import steps as settlement
 from scf.settlement.apply import APPLY
@@ -71,7 +76,10 @@ _CHECKED = (
 )  # fmt: skip
 
 # what each folder answers over HTTP
-_APIS: tuple[Any, ...] = (factoring_api, limits_api, proposals_api, audit_api)
+_APIS: tuple[Any, ...] = (
+    factoring_api, limits_api, receivables_api, payments_api, settlement_api, ledger_api, day_routes, proposals_api,
+    audit_api,
+)  # fmt: skip
 
 
 def _of(checked: FourEyes) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """A funder's book over HTTP: the world of the stories, and callers that hold what their roles carry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -71,12 +71,16 @@ class BankSite:
         return self.bank(Role.OPERATIONS).done(f"{self.book}/requests/fund", {"request_id": requested[0]["id"]})[0]
 
 
-def open_bank(world: World, folder: Path, terms: Terms = TERMS) -> BankSite:
-    """Northbank's programme with Halberd, in which Ash Castings takes part; Birch Tools does not."""
+def open_bank(world: World, folder: Path, **agreed: Any) -> BankSite:
+    """Northbank's programme with Halberd, in which Ash Castings takes part; Birch Tools does not.
+
+    `agreed` are the terms' differences from `TERMS`; with a guarantee's share, Fjord Cover is the guarantor.
+    """
     world.register("Northbank", "Halberd", "Ash Castings", "Birch Tools", "Fjord Cover")
     world.open_book("Northbank", START)
     programme_id = world.programme("Halberd")
     world.enrol(programme_id, "Ash Castings")
-    world.agree("Ash Castings", terms)
+    guarantor_id = world.organisations["Fjord Cover"] if "guarantee_share_ppm" in agreed else 0
+    world.agree("Ash Castings", replace(TERMS, guarantor_id=guarantor_id, **agreed))
     world.limit(LimitKind.ANCHOR, "Halberd", "1,000,000.00")
     return BankSite(world, open_site(world.database, folder))

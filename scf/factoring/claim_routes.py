@@ -10,7 +10,7 @@ from scf.factoring.lifecycle import CLAIM_MOVES
 from scf.factoring.models import advances, claim_payments, claims, dilutions, guarantee_calls
 from scf.factoring.queries import payments_of_claims
 from scf.factoring.request_routes import READ
-from scf.factoring.schemas import ClaimSchema, DilutionSchema, GuaranteeCallSchema
+from scf.factoring.schemas import ClaimSchema, DilutionSchema, GuaranteeSchema
 from scf.fields import Day, Id
 from scf.routes import Caller, Filter, ListRoute, Route
 
@@ -102,7 +102,7 @@ ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/guarantees",
         permission=READ,
-        schema=GuaranteeCallSchema,
+        schema=GuaranteeSchema,
         prefix="grc",
         select=_called,
         key=guarantee_calls.c.id,

@@ -146,7 +146,7 @@ class ClaimSchema(Schema):
     status = fields.String(required=True)
 
 
-class GuaranteeCallSchema(Schema):
+class GuaranteeSchema(Schema):
     """A guarantor's share of a loss, called."""
 
     id = Id("grc", required=True)

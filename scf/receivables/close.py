@@ -35,9 +35,11 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
             remedy = "give a receivable of yours, once"
             plan.outcomes.append(refused("not_found", field="receivable_id", remedy=remedy, id=id))
         elif receivable.status != OPEN:
-            remedy = "what a funder has bought is settled in its book"
+            # an anchor is not told whether its supplier has financed it
+            value = "" if facts.organisation_id == receivable.debtor_id else receivable.status
+            remedy = "what a funder has bought is settled in its book, and what is paid is closed already"
             plan.outcomes.append(
-                refused("not_open", field="receivable_id", value=receivable.status, bound=OPEN, remedy=remedy, id=id)
+                refused("not_open", field="receivable_id", value=value, bound=OPEN, remedy=remedy, id=id)
             )
         else:
             del left[id]

@@ -86,7 +86,9 @@ def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
         status = "applied" if applied else "received"
         parties = (receivable.id, receivable.creditor_id)
         plan.rows.append((id, *parties, note.ref, note.amount_minor, note.issued_on, status, 1))
-        plan.outcomes.append(done(id, status=status))
+        # an anchor is not told whether its supplier has financed it
+        told = facts.organisation_id != receivable.debtor_id
+        plan.outcomes.append(done(id, status=status) if told else done(id))
     plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
     return plan
 
@@ -106,7 +108,8 @@ def _refusal(
         value, bound = note.currency, receivable.currency
         return refused("currency_differs", field="currency", value=value, bound=bound, remedy=remedy)
     if receivable.status not in (OPEN, FUNDED):
-        return refused("not_open", field="receivable_id", value=receivable.status, bound="open or funded")
+        value = "" if facts.organisation_id == receivable.debtor_id else receivable.status
+        return refused("not_open", field="receivable_id", value=value, bound="open or funded")
     if not 0 < note.amount_minor <= left[receivable.id]:
         return refused(
             "amount_out_of_range",
