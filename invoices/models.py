@@ -56,6 +56,8 @@ Index(
     sqlite_where=_LIVE,
 )
 Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
+# whose file it is (`scf.db.walls`)
+Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
 Index("ix_invoice_submitted", invoices.c.anchor_id, invoices.c.due_on, postgresql_where=_WAITING, sqlite_where=_WAITING)
 

@@ -4,14 +4,13 @@ import shutil
 import subprocess
 import sys
 import threading
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import START
 from first_rows import open_book, register
+from granted import granted
 from posting import journal, post
 from real_postgres import Server
 from sqlalchemy import Engine, inspect, make_url, text
@@ -19,7 +18,6 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from scf import migrate
 from scf.cli import build_cli
-from scf.clock import SetClock
 from scf.db.engine import Database, open_engine
 from scf.db.grants import grant
 from scf.errors import ScfError, SettingsError
@@ -195,21 +193,8 @@ FORBIDDEN = [
 @pytest.fixture
 def production(postgres_server: Server, postgres_template: str) -> Iterator[Database]:
     """A PostgreSQL database, opened as a role that was granted what the program needs."""
-    name = role = f"production_{uuid.uuid4().hex}"
-    url = postgres_server.create(name, postgres_template)
-    owner = open_engine(url)
-    with owner.begin() as connection:
-        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
-    grant(owner, role)
-    grant(owner, role)
-    opened = open_engine(f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{role}")
-    yield Database(opened, SetClock(START))
-    opened.dispose()
-    with owner.begin() as connection:
-        connection.execute(text(f"DROP OWNED BY {role}"))
-        connection.execute(text(f"DROP ROLE {role}"))
-    owner.dispose()
-    postgres_server.drop(name)
+    with granted(postgres_server, postgres_template) as opened:
+        yield opened.production
 
 
 def test_the_granted_role_can_run_commands_and_post(production: Database) -> None:
@@ -234,4 +219,12 @@ def test_a_role_that_owns_the_tables_or_does_not_exist_is_refused(fresh_postgres
         grant(engine, "nobody_here")
     with pytest.raises(SettingsError, match="owns the tables"):
         grant(engine, make_url(fresh_postgres_url).username or "postgres")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE ROLE climbs_walls BYPASSRLS"))
+        connection.execute(text("CREATE ROLE knows_a_climber IN ROLE climbs_walls"))
+    for role in ("climbs_walls", "knows_a_climber"):
+        with pytest.raises(SettingsError, match="bypasses row-level security"):
+            grant(engine, role)
+    with engine.begin() as connection:
+        connection.execute(text("DROP ROLE knows_a_climber, climbs_walls"))
     engine.dispose()

@@ -1,8 +1,9 @@
-"""Opening a database: pragmas, BEGIN IMMEDIATE, and the leased node of this process's ids."""
+"""Opening a database: pragmas, how a transaction begins and for whom it reads, and the node of this process's ids."""
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,9 +22,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from scf.clock import Clock, SystemClock
+from scf.db import walls
 from scf.db.types import UTCDateTime, table
 from scf.errors import ScfError
 from scf.ids import NODES, Ids
@@ -46,9 +48,10 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
-    return create_engine(
-        parsed.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10
-    )
+    parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10)
+    event.listen(engine, "begin", _on_postgresql_begin)
+    return engine
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
@@ -71,6 +74,24 @@ def _on_sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+def _on_postgresql_begin(connection: Connection) -> None:
+    """Say with BEGIN, in the same round trip, for whom the transaction reads (see `scf.db.walls`).
+
+    The driver then sees an open transaction and sends no BEGIN of its own. Who named nobody is left to the driver.
+    """
+    options = connection.get_execution_options()
+    if options.get("reader") is None:
+        return
+    begin = "BEGIN ISOLATION LEVEL READ COMMITTED" + (" READ ONLY" if options.get("read_only") else "")
+    statement = f"{begin}; SET LOCAL scf.reader = {options['reader']:d}"
+    driver = connection.dialect.loaded_dbapi
+    server: Any = connection.connection.dbapi_connection
+    result = server.pgconn.exec_(statement.encode())
+    if result.status != driver.pq.ExecStatus.COMMAND_OK:
+        error = driver.errors.error_from_result(result, encoding="utf-8")
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
+
+
 @dataclass(slots=True)
 class Database:
     """An open database with the clock it is worked by, the ids this process makes, and what stands behind its ports."""
@@ -84,8 +105,22 @@ class Database:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reading(self, reader: int | None = None) -> Connection:
-        """A connection for reading only, as an organisation sees things, or as the platform; use it with `with`."""
-        return self.engine.connect().execution_options(read_only=True, reader=reader)
+        """A connection for reading only; use it with `with`.
+
+        `reader` is the organisation for which is read, None the platform itself. On PostgreSQL an organisation sees
+        its own rows, whatever the queries ask (`scf.db.walls`).
+        """
+        if reader is not None and reader < 0:
+            raise ValueError(f"{reader} is no organisation")
+        return self.engine.connect().execution_options(
+            read_only=True, reader=walls.PLATFORM if reader is None else reader
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction of the platform's, committed when the block ends well: for `scf.commands` alone."""
+        with self.engine.connect().execution_options(reader=walls.PLATFORM) as connection, connection.begin():
+            yield connection
 
     def ids(self) -> Ids:
         """The ids of this process; takes or renews the lease of its node when less than half of it is left."""

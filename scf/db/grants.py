@@ -1,6 +1,7 @@
 """What the role that production runs as may do on PostgreSQL: read and write rows, and nothing to the tables.
 
-It refuses a role that could give itself more. SQLite knows no roles.
+It refuses a role that could give itself more, or that row-level security (`scf.db.walls`) would not bind. SQLite knows
+no roles.
 """
 
 from sqlalchemy import Connection, Engine, text
@@ -9,7 +10,11 @@ from scf.db.schema_changes import alone
 from scf.errors import SettingsError
 
 _ANSWERABLE = text("""
-    SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') FROM pg_roles WHERE rolname = :role
+    SELECT pg_has_role(rolname, current_user, 'MEMBER') OR EXISTS (
+        SELECT FROM pg_roles AS other
+        WHERE (other.rolsuper OR other.rolbypassrls) AND pg_has_role(role.rolname, other.oid, 'MEMBER')
+    )
+    FROM pg_roles AS role WHERE rolname = :role
 """)
 
 # a table is append-only when a trigger without columns refuses both UPDATE (16) and DELETE (8)
@@ -28,7 +33,7 @@ def grant(engine: Engine, role: str) -> None:
     """Give a role exactly what the program needs; run it again after every migration, as the tables' owner.
 
     Append-only tables take SELECT and INSERT, the others UPDATE too, the schema's version only SELECT; nothing takes
-    DELETE or TRUNCATE. Raises `SettingsError` for a role that is missing, or that owns the tables or is a superuser.
+    DELETE or TRUNCATE. Raises `SettingsError` for a role that is missing, that owns the tables, or that no wall binds.
     """
     if engine.dialect.name != "postgresql":
         raise SettingsError("roles are PostgreSQL's; an SQLite file is guarded by its permissions")
@@ -46,7 +51,8 @@ def _check(connection: Connection, role: str) -> None:
     if mightier is None:
         raise SettingsError(f"there is no role {role!r}; make it first: CREATE ROLE … LOGIN")
     if mightier:
-        raise SettingsError(f"the role {role!r} owns the tables or may act as who does; give one that does not")
+        words = "owns the tables, is a superuser, bypasses row-level security, or may act as one who does"
+        raise SettingsError(f"the role {role!r} {words}; give one that does not")
 
 
 def _schema(connection: Connection) -> str:

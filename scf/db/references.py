@@ -13,7 +13,9 @@ Reference = tuple[str, str]  # a column, and the table whose id it holds
 
 # a plan is kept for the session: probing the parents' keys is right for one row and for ten thousand, while one that
 # reads whole parents is made when they are small and kept when they are not
-_PROBE = "SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off"
+PROBE = "SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off"
+# what is there must not depend on who looks (`scf.db.walls`, which also pins the schema): checks run as the owner
+AS_OWNER = "LANGUAGE plpgsql SECURITY DEFINER"
 
 
 def statements() -> list[str]:
@@ -48,7 +50,7 @@ def _checked(table: str, references: list[Reference]) -> list[str]:
     missing = " OR ".join(f"r{n}.id IS NULL" for n in range(len(references)))
     return [
         f"""
-CREATE FUNCTION scf_{table}_refers() RETURNS trigger LANGUAGE plpgsql {_PROBE} AS $$
+CREATE FUNCTION scf_{table}_refers() RETURNS trigger {AS_OWNER} {PROBE} AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh

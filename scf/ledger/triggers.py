@@ -6,20 +6,21 @@ days can be neither changed nor deleted is said by their tables, and refused by 
 """
 
 from scf.db import append_only
+from scf.db.references import AS_OWNER, PROBE
 
 _ACCOUNT_KEYS = "id, book_id, code, owner_id, currency, debit_normal, floored"
 
-_POSTING_FITS = """
-CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+# Joined by the keys alone: with the book in a join a plan may look for one account among all of its book's.
+_POSTING_FITS = f"""
+CREATE FUNCTION scf_posting_fits() RETURNS trigger {AS_OWNER} {PROBE} AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
     LEFT JOIN account AS d ON d.id = fresh.debit_account_id
-      AND d.book_id = fresh.book_id AND d.currency = fresh.currency
     LEFT JOIN account AS c ON c.id = fresh.credit_account_id
-      AND c.book_id = fresh.book_id AND c.currency = fresh.currency
-    LEFT JOIN journal AS j ON j.id = fresh.journal_id AND j.book_id = fresh.book_id
-    WHERE d.id IS NULL OR c.id IS NULL OR j.id IS NULL
+    LEFT JOIN journal AS j ON j.id = fresh.journal_id
+    WHERE (d.book_id, d.currency, c.book_id, c.currency, j.book_id)
+      IS DISTINCT FROM (fresh.book_id, fresh.currency, fresh.book_id, fresh.currency, fresh.book_id)
   ) THEN
     RAISE EXCEPTION 'a posting names an account or journal of another book or currency' USING ERRCODE = '23503';
   END IF;

@@ -57,6 +57,7 @@ payment_files = table(
     UniqueConstraint("ref"),
 )
 Index("ix_payment_file_book_id_id", payment_files.c.book_id, payment_files.c.id)
+Index("ix_payment_file_sha256", payment_files.c.sha256)
 
 payouts = table(
     "payout",
@@ -96,6 +97,7 @@ statements = table(
     UniqueConstraint("book_id", "account", "kind", "ref"),
 )
 Index("ix_statement_book_id_id", statements.c.book_id, statements.c.id)
+Index("ix_statement_sha256", statements.c.sha256)
 
 statement_entries = table(
     "statement_entry",

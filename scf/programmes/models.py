@@ -1,4 +1,4 @@
-"""Programmes, enrolments, the versions of their terms, what suppliers said to them, and standing instructions."""
+"""Programmes, enrolments, the versions of their terms, what suppliers said to them; instructions and agreements."""
 
 from enum import StrEnum
 
@@ -65,6 +65,7 @@ enrolment_terms = table(
     UniqueConstraint("enrolment_id", "version"),
     append_only=True,
 )
+Index("ix_enrolment_terms_terms_id", enrolment_terms.c.terms_id)
 
 # what the supplier said to a version of terms, once and for good; without its consent a version is only an offer
 terms_answers = table(
@@ -81,6 +82,7 @@ terms_answers = table(
     CheckConstraint("(answer = 'consented') = (signature_id IS NOT NULL)", name="signed"),
     append_only=True,
 )
+Index("ix_terms_answer_signature_id", terms_answers.c.signature_id)
 
 # the supplier's own: every invoice confirmed under the enrolment is offered by itself from a day on
 standing_instructions = table(
@@ -105,3 +107,27 @@ Index(
     postgresql_where=_GIVEN,
     sqlite_where=_GIVEN,
 )
+Index("ix_standing_instruction_signature_id", standing_instructions.c.signature_id)
+
+# what a funder and a party agreed beside all terms; a new edition replaces the one before once it is signed
+master_agreements = table(
+    "master_agreement",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("organisation_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("document_sha256", String(64), ForeignKey("file.sha256"), nullable=False),
+    Column("offered_by_id", BigInteger, nullable=False),
+    Column("offered_at", UTCDateTime, nullable=False),
+    Column("signature_id", BigInteger, ForeignKey("signature.id"), nullable=True),
+    Column("signed_at", UTCDateTime, nullable=True),
+    Column("ended_at", UTCDateTime, nullable=True),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("book_id", "organisation_id", "edition"),
+    CheckConstraint("status IN ('offered', 'signed', 'ended')", name="status"),
+    CheckConstraint("status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)", name="signed"),
+    CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name="ended"),
+)
+Index("ix_master_agreement_organisation_id", master_agreements.c.organisation_id)

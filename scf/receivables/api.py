@@ -9,9 +9,9 @@ from scf.fields import Day, Id, Words
 from scf.module import Permission
 from scf.receivables.close import CLOSE
 from scf.receivables.credit import CREDIT
-from scf.receivables.lifecycle import CANCELLED, CLOSED, MOVES, NOTE_MOVES, OPEN
+from scf.receivables.lifecycle import MOVES, NOTE_MOVES
 from scf.receivables.models import credit_notes, receivables
-from scf.receivables.queries import credited, is_owed, notes_of, owed_by, owed_to
+from scf.receivables.queries import STATUS_FOR_DEBTOR, credited, notes_of, of_creditor, of_debtor
 from scf.receivables.schemas import (
     CreditNoteSchema,
     NewCreditNoteSchema,
@@ -36,15 +36,14 @@ _FILTERS = {
     "due_to": Filter(Day(), receivables.c.due_on.__le__),
 }
 _STATUS = fields.String(validate=[validate.OneOf(list(MOVES))])
-_STATUS_OWED = fields.String(validate=[validate.OneOf([OPEN, CLOSED, CANCELLED])])
 
 
 def _as_creditor(caller: Caller) -> Select[Any]:
-    return owed_to(caller.organisation_id)
+    return of_creditor(caller.organisation_id)
 
 
 def _as_debtor(caller: Caller) -> Select[Any]:
-    return owed_by(caller.organisation_id)
+    return of_debtor(caller.organisation_id)
 
 
 def _notes(caller: Caller) -> Select[Any]:
@@ -79,7 +78,7 @@ ROUTES: tuple[Route, ...] = (
         sorts={"due_on": receivables.c.due_on},
         filters={
             **_FILTERS,
-            "status": Filter(_STATUS_OWED, is_owed),
+            "status": Filter(_STATUS, STATUS_FOR_DEBTOR.__eq__),
             "creditor_id": Filter(Id("org"), receivables.c.creditor_id.__eq__),
         },
         expand={"credit_notes": notes_of},

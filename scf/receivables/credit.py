@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.money import readable
@@ -20,6 +21,8 @@ from scf.receivables.lifecycle import CANCELLED, FUNDED, OPEN
 from scf.receivables.models import credit_notes
 from scf.receivables.parts import Receivable
 from scf.scheduling.jobs import NewJob, enqueue
+from scf.signatures.queries import seen
+from scf.signatures.words import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ class _Facts:
     known: set[tuple[int, str]]
     # credited after funding, and not booked by the funder yet
     waiting: dict[int, int]
+    # creditors whose financing the organisation may see
+    shown: set[int]
+
+    def shows(self, receivable: Receivable) -> bool:
+        """The organisation may know whether the receivable is financed."""
+        return self.organisation_id == 0 or receivable.creditor_id in self.shown
 
 
 @dataclass(slots=True)
@@ -63,7 +72,8 @@ def _load(unit: Unit, batch: Sequence[NewCreditNote]) -> _Facts:
         known.add((receivable_id, ref))
         if status == "received":
             waiting[receivable_id] = waiting.get(receivable_id, 0) + amount
-    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting)
+    shown = seen(unit.connection, unit.scope.id, Subject.FINANCING) | {unit.scope.id}
+    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting, shown)
 
 
 def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
@@ -86,9 +96,8 @@ def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
         status = "applied" if applied else "received"
         parties = (receivable.id, receivable.creditor_id)
         plan.rows.append((id, *parties, note.ref, note.amount_minor, note.issued_on, status, 1))
-        # an anchor is not told whether its supplier has financed it
-        told = facts.organisation_id != receivable.debtor_id
-        plan.outcomes.append(done(id, status=status) if told else done(id))
+        # whether it waits for a funder's book tells that there is one
+        plan.outcomes.append(done(id, status=status) if facts.shows(receivable) else done(id))
     plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
     return plan
 
@@ -108,8 +117,9 @@ def _refusal(
         value, bound = note.currency, receivable.currency
         return refused("currency_differs", field="currency", value=value, bound=bound, remedy=remedy)
     if receivable.status not in (OPEN, FUNDED):
-        value = "" if facts.organisation_id == receivable.debtor_id else receivable.status
-        return refused("not_open", field="receivable_id", value=value, bound="open or funded")
+        value = receivable.status if facts.shows(receivable) else ""
+        bound = "open or funded" if facts.shows(receivable) else OPEN
+        return refused("not_open", field="receivable_id", value=value, bound=bound)
     if not 0 < note.amount_minor <= left[receivable.id]:
         return refused(
             "amount_out_of_range",
@@ -121,7 +131,7 @@ def _refusal(
     return None
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     columns = (
         "id", "receivable_id", "creditor_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at",
     )  # fmt: skip
@@ -129,6 +139,9 @@ def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     parts.set_open(unit, plan.lowered)
     parts.move(unit, plan.cancelled, OPEN, CANCELLED)
     enqueue(unit, [NewJob("dilute", {"credit_note_id": id}, f"dilute/{id}") for id in plan.diluting])
+    parties = [(facts.receivables[receivable_id], id) for id, receivable_id, *_ in plan.rows]
+    told = [(party, id) for each, id in parties for party in (each.debtor_id, each.creditor_id)]
+    announce(unit, tell("receivable.credited", told))
 
 
 def mark(unit: Unit, ids: Sequence[int], status: str) -> None:

@@ -1,58 +1,64 @@
-"""What may be seen of receivables, by each side. An anchor is not told what its suppliers have financed."""
+"""Receivables as each side may see them; an anchor is not told what its suppliers have financed.
+
+Unless the supplier consented to `financing`, a debtor cannot tell a receivable that was funded from one that was not:
+in no column, no filter and no count. The version stays out, since funding counts it up.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from scf.db.bulk import among
 from scf.ids import text
 from scf.money import decimal_string
-from scf.receivables.lifecycle import CANCELLED, CLOSED, FUNDED, OPEN, SETTLED
+from scf.receivables.lifecycle import CANCELLED, CLOSED, FUNDED, READ_BY_DEBTOR
 from scf.receivables.models import credit_notes, receivables
+from scf.signatures.queries import consented
+from scf.signatures.words import Subject
 
-# a funder's part in it shows neither in a state nor in a version, which each of its moves would count up
-_SHOWN_TO_DEBTOR = (
-    "id",
-    "debtor_id",
-    "creditor_id",
-    "ref",
-    "currency",
-    "face_minor",
-    "issued_on",
-    "due_on",
-    "undertaking",
+_FINANCING_SHOWN = consented(receivables.c.creditor_id, receivables.c.debtor_id, Subject.FINANCING)
+
+# the status for the debtor's eyes; filter by this, never by the column
+STATUS_FOR_DEBTOR: ColumnElement[str] = case(
+    (_FINANCING_SHOWN, receivables.c.status),
+    *((receivables.c.status == held, read) for held, read in READ_BY_DEBTOR.items()),
+    else_=receivables.c.status,
 )
-_ENDED: Mapping[str, str] = {SETTLED: CLOSED, CLOSED: CLOSED, CANCELLED: CANCELLED}
+# a credit note lowers it at once, as it does when nobody has funded, and not when a funder has booked what it costs
+_WAITING = (
+    select(func.coalesce(func.sum(credit_notes.c.amount_minor), 0))
+    .where(credit_notes.c.receivable_id == receivables.c.id, credit_notes.c.status == "received")
+    .scalar_subquery()
+)
+# what is over is open with nothing: what was paid to a funder looks like what was paid to the supplier
+OPEN_FOR_DEBTOR: ColumnElement[int] = case(
+    (_FINANCING_SHOWN, receivables.c.open_minor),
+    (STATUS_FOR_DEBTOR.in_([CLOSED, CANCELLED]), 0),
+    (receivables.c.status == FUNDED, receivables.c.open_minor - _WAITING),
+    else_=receivables.c.open_minor,
+)
 
 
-def owed_to(creditor_id: int) -> Select[Any]:
+def of_debtor(debtor_id: int) -> Select[Any]:
+    """What an organisation owes, as it may see it: one row a receivable, in no order."""
+    return select(
+        receivables.c.id,
+        receivables.c.creditor_id,
+        receivables.c.ref,
+        receivables.c.currency,
+        receivables.c.face_minor,
+        OPEN_FOR_DEBTOR.label("open_minor"),
+        receivables.c.issued_on,
+        receivables.c.due_on,
+        receivables.c.undertaking,
+        STATUS_FOR_DEBTOR.label("status"),
+    ).where(receivables.c.debtor_id == debtor_id)
+
+
+def of_creditor(creditor_id: int) -> Select[Any]:
     """What a supplier is owed, or was until a funder took it over."""
     return select(receivables).where(receivables.c.creditor_id == creditor_id)
-
-
-def owed_by(debtor_id: int) -> Select[Any]:
-    """What an anchor owes, whoever funded it: not paid is open, paid is closed."""
-    columns = [receivables.c[name] for name in _SHOWN_TO_DEBTOR]
-    status = case(_ENDED, value=receivables.c.status, else_=OPEN).label("status")
-    return select(*columns, _open_to_debtor().label("open_minor"), status).where(receivables.c.debtor_id == debtor_id)
-
-
-def _open_to_debtor() -> ColumnElement[int]:
-    """A credit note lowers it at once for the anchor, as it does when nobody has funded."""
-    waiting = (
-        select(func.coalesce(func.sum(credit_notes.c.amount_minor), 0))
-        .where(credit_notes.c.receivable_id == receivables.c.id, credit_notes.c.status == "received")
-        .scalar_subquery()
-    )
-    return case((receivables.c.status == FUNDED, receivables.c.open_minor - waiting), else_=receivables.c.open_minor)
-
-
-def is_owed(status: str) -> ColumnElement[bool]:
-    """The condition that a receivable is in a state as its anchor sees it."""
-    if status == OPEN:
-        return and_(*(receivables.c.status != each for each in _ENDED))
-    return or_(*(receivables.c.status == each for each, shown in _ENDED.items() if shown == status))
 
 
 def credited(creditor_id: int) -> Select[Any]:
@@ -65,7 +71,7 @@ def credited(creditor_id: int) -> Select[Any]:
 
 
 def notes_of(connection: Connection, receivable_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
-    """The credit notes of each receivable, oldest first, without what became of them."""
+    """The credit notes of each receivable, oldest first, without what became of them: either side may see them."""
     rows = connection.execute(
         select(credit_notes, receivables.c.currency)
         .join(receivables, receivables.c.id == credit_notes.c.receivable_id)

@@ -46,10 +46,9 @@ class ReceivableSchema(Schema):
 
 
 class OwedSchema(Schema):
-    """What the organisation owes as an anchor. How a supplier finances it is not to be seen."""
+    """What the organisation owes as an anchor. How a supplier finances it shows only with its consent."""
 
     id = Id("rcv", required=True)
-    debtor_id = Id("org", required=True)
     creditor_id = Id("org", required=True)
     ref = fields.String(required=True, metadata={"description": "the invoice's number"})
     currency = fields.String(required=True)
@@ -58,9 +57,7 @@ class OwedSchema(Schema):
     issued_on = Day(required=True)
     due_on = Day(required=True)
     undertaking = fields.String(required=True)
-    status = fields.String(
-        required=True, metadata={"description": "open; closed: nothing is to be paid any more; cancelled: all credited"}
-    )
+    status = fields.String(required=True, metadata={"description": "what is financed reads open, what is paid closed"})
 
 
 class CreditNoteSchema(Schema):

@@ -24,6 +24,7 @@ signatures = table(
     append_only=True,
 )
 Index("ix_signature_organisation_id", signatures.c.organisation_id)
+Index("ix_signature_document_sha256", signatures.c.document_sha256)
 
 consents = table(
     "consent",
@@ -53,3 +54,4 @@ Index(
     sqlite_where=_GIVEN,
 )
 Index("ix_consent_organisation_id", consents.c.organisation_id)
+Index("ix_consent_signature_id", consents.c.signature_id)

@@ -42,6 +42,20 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 );
 
+CREATE TABLE outbox (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    delivered_at TIMESTAMP WITH TIME ZONE,
+    given_up_at TIMESTAMP WITH TIME ZONE,
+    attempt_count INTEGER NOT NULL,
+    error TEXT,
+    CONSTRAINT pk_outbox PRIMARY KEY (id)
+);
+
 CREATE TABLE proposal (
     id BIGINT NOT NULL,
     scope_id BIGINT NOT NULL,
@@ -68,19 +82,6 @@ CREATE TABLE organisation (
     CONSTRAINT pk_organisation PRIMARY KEY (id),
     CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
     CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
-);
-
-CREATE TABLE outbox (
-    id BIGINT NOT NULL,
-    scope_id BIGINT NOT NULL,
-    kind VARCHAR(40) NOT NULL,
-    payload TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    delivered_at TIMESTAMP WITH TIME ZONE,
-    attempt_count INTEGER NOT NULL,
-    error TEXT,
-    CONSTRAINT pk_outbox PRIMARY KEY (id)
 );
 
 CREATE TABLE terms_document (
@@ -127,6 +128,7 @@ CREATE TABLE job (
 CREATE TABLE tick (
     id INTEGER NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
+    every_seconds INTEGER NOT NULL,
     CONSTRAINT pk_tick PRIMARY KEY (id)
 );
 
@@ -228,6 +230,25 @@ CREATE TABLE signature (
     CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
     CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE webhook_endpoint (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    url VARCHAR(500) NOT NULL,
+    description VARCHAR(200) NOT NULL,
+    kinds TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_to_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    failing_since_at TIMESTAMP WITH TIME ZONE,
+    rests_to_at TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_endpoint_status CHECK (status IN ('active', 'disabled', 'ended')),
+    CONSTRAINT fk_webhook_endpoint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE invoice (
@@ -336,6 +357,7 @@ CREATE TABLE membership (
     granted_by_id BIGINT NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended_by_id BIGINT,
+    ended_why VARCHAR(200),
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -539,6 +561,31 @@ CREATE TABLE programme (
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE master_agreement (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    edition INTEGER NOT NULL,
+    name VARCHAR(120) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    offered_by_id BIGINT NOT NULL,
+    offered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    signature_id BIGINT,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE credit_note (
     id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
@@ -590,6 +637,24 @@ CREATE TABLE consent (
     CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
     CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
+CREATE TABLE webhook_delivery (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    endpoint_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    body TEXT,
+    status VARCHAR(10) NOT NULL,
+    try_count INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+    CONSTRAINT uq_webhook_delivery_endpoint_id_message_id UNIQUE (endpoint_id, message_id),
+    CONSTRAINT ck_webhook_delivery_status CHECK (status IN ('waiting', 'delivered', 'given_up')),
+    CONSTRAINT fk_webhook_delivery_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_delivery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id)
 );
 
 CREATE TABLE invoice_end (
@@ -707,6 +772,20 @@ CREATE TABLE enrolment (
     CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
     CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE webhook_attempt (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    delivery_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status_code INTEGER,
+    took_ms INTEGER NOT NULL,
+    error VARCHAR(200) NOT NULL,
+    response TEXT,
+    CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
 );
 
 CREATE TABLE advance_request (
@@ -1011,6 +1090,8 @@ CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
+CREATE INDEX ix_consent_signature_id ON consent (signature_id);
+
 CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
 
 CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
@@ -1021,11 +1102,15 @@ CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
+CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
+
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
@@ -1049,13 +1134,17 @@ CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
+
 CREATE INDEX ix_membership_person ON membership (person_id);
 
-CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
+
+CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
 
 CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
 
@@ -1087,13 +1176,31 @@ CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, 
 
 CREATE INDEX ix_sign_in_attempt_network ON sign_in_attempt (network, at);
 
+CREATE INDEX ix_signature_document_sha256 ON signature (document_sha256);
+
 CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
+
+CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
 
 CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
 
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
+
+CREATE INDEX ix_statement_sha256 ON statement (sha256);
+
+CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
+
+CREATE INDEX ix_webhook_attempt_kept ON webhook_attempt (at) WHERE response IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_kept ON webhook_delivery (created_at) WHERE body IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisation_id, id);
+
+CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
@@ -1144,16 +1251,15 @@ CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON t
 
 CREATE TRIGGER terms_document_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
     LEFT JOIN account AS d ON d.id = fresh.debit_account_id
-      AND d.book_id = fresh.book_id AND d.currency = fresh.currency
     LEFT JOIN account AS c ON c.id = fresh.credit_account_id
-      AND c.book_id = fresh.book_id AND c.currency = fresh.currency
-    LEFT JOIN journal AS j ON j.id = fresh.journal_id AND j.book_id = fresh.book_id
-    WHERE d.id IS NULL OR c.id IS NULL OR j.id IS NULL
+    LEFT JOIN journal AS j ON j.id = fresh.journal_id
+    WHERE (d.book_id, d.currency, c.book_id, c.currency, j.book_id)
+      IS DISTINCT FROM (fresh.book_id, fresh.currency, fresh.book_id, fresh.currency, fresh.book_id)
   ) THEN
     RAISE EXCEPTION 'a posting names an account or journal of another book or currency' USING ERRCODE = '23503';
   END IF;
@@ -1166,7 +1272,7 @@ CREATE TRIGGER account_stays BEFORE DELETE OR TRUNCATE ON account FOR EACH STATE
 
 CREATE TRIGGER account_keeps_keys BEFORE UPDATE OF id, book_id, code, owner_id, currency, debit_normal, floored ON account FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_advance_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1188,7 +1294,7 @@ CREATE TRIGGER advance_refers AFTER INSERT ON advance REFERENCING NEW TABLE AS f
 
 CREATE TRIGGER advance_keeps_references BEFORE UPDATE OF book_id, request_id, receivable_id, enrolment_id, anchor_id, supplier_id, terms_id ON advance FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_advance_request_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1208,7 +1314,7 @@ CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCIN
 
 CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1226,7 +1332,7 @@ CREATE TRIGGER application_refers AFTER INSERT ON application REFERENCING NEW TA
 
 CREATE TRIGGER application_keeps_references BEFORE UPDATE OF book_id, collection_id, advance_id ON application FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_assignment_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1246,7 +1352,7 @@ CREATE TRIGGER assignment_refers AFTER INSERT ON assignment REFERENCING NEW TABL
 
 CREATE TRIGGER assignment_keeps_references BEFORE UPDATE OF book_id, advance_id, from_id, to_id, agreement_id ON assignment FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_collection_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1263,7 +1369,7 @@ CREATE TRIGGER collection_refers AFTER INSERT ON collection REFERENCING NEW TABL
 
 CREATE TRIGGER collection_keeps_references BEFORE UPDATE OF book_id, entry_id ON collection FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_journal_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1279,7 +1385,7 @@ CREATE TRIGGER journal_refers AFTER INSERT ON journal REFERENCING NEW TABLE AS f
 
 CREATE TRIGGER journal_keeps_references BEFORE UPDATE OF book_id ON journal FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_payout_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1296,7 +1402,7 @@ CREATE TRIGGER payout_refers AFTER INSERT ON payout REFERENCING NEW TABLE AS fre
 
 CREATE TRIGGER payout_keeps_references BEFORE UPDATE OF book_id, beneficiary_id ON payout FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_receivable_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1313,7 +1419,7 @@ CREATE TRIGGER receivable_refers AFTER INSERT ON receivable REFERENCING NEW TABL
 
 CREATE TRIGGER receivable_keeps_references BEFORE UPDATE OF debtor_id, creditor_id ON receivable FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
-CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+CREATE FUNCTION scf_statement_entry_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM fresh
@@ -1349,4 +1455,784 @@ CREATE TRIGGER statement_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON stat
 CREATE TRIGGER statement_entry_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER terms_document_stays BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE FUNCTION scf_is_platform() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(current_setting('scf.reader', true) = '-1', false);
+
+CREATE FUNCTION scf_reader() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint);
+
+CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader());
+
+CREATE FUNCTION scf_sees_file_by_sha256(given text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.to_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "terms_answer" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment_terms" AS near_2 WHERE near_2.id = near_1.enrolment_terms_id AND (
+  EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_3.supplier_id = (SELECT scf_reader()))))))) OR
+  EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))))))) OR
+  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_organisation_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = (SELECT scf_reader()) OR near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = (SELECT scf_reader())))));
+
+CREATE FUNCTION scf_sees_terms_document_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.terms_id = given AND (
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+
+CREATE FUNCTION scf_sees_book_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_person_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_receivable_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+
+CREATE FUNCTION scf_sees_signature_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.signature_id = given AND (near_0.to_id = (SELECT scf_reader()))) OR
+  EXISTS (SELECT FROM "terms_answer" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment_terms" AS near_1 WHERE near_1.id = near_0.enrolment_terms_id AND (
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_2.supplier_id = (SELECT scf_reader()))))))) OR
+  EXISTS (SELECT FROM "standing_instruction" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+
+CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+
+CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+
+CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader()) OR near_0.anchor_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_passkey_by_person_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_programme_by_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_recovery_code_by_person_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_sign_in_attempt_by_person_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_totp_by_person_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_standing_instruction_by_enrolment_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+
+CREATE FUNCTION scf_sees_terms_answer_by_enrolment_terms_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.id = given AND (
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+
+CREATE FUNCTION scf_sees_application_by_advance_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+
+ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY command_log_seen ON "command_log" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "command_log".scope_id = (SELECT scf_reader()) OR "command_log".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY command_log_added ON "command_log" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY command_log_changed ON "command_log" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "file" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY file_seen ON "file" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256)
+);
+
+CREATE POLICY file_added ON "file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY file_changed ON "file" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "job" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY job_seen ON "job" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "job".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY job_added ON "job" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY job_changed ON "job" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "mail_token" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY mail_token_seen ON "mail_token" FOR SELECT USING (
+  (SELECT scf_is_platform())
+);
+
+CREATE POLICY mail_token_added ON "mail_token" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY mail_token_changed ON "mail_token" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY organisation_seen ON "organisation" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id)
+);
+
+CREATE POLICY organisation_added ON "organisation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY organisation_changed ON "organisation" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY outbox_seen ON "outbox" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "outbox".scope_id = (SELECT scf_reader()) OR "outbox".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY outbox_added ON "outbox" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY outbox_changed ON "outbox" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "proposal" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY proposal_seen ON "proposal" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "proposal".scope_id = (SELECT scf_reader()) OR "proposal".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY proposal_added ON "proposal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY proposal_changed ON "proposal" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "terms_document" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY terms_document_seen ON "terms_document" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id)
+);
+
+CREATE POLICY terms_document_added ON "terms_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY terms_document_changed ON "terms_document" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "audit_link" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_link_seen ON "audit_link" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "audit_link".scope_id = (SELECT scf_reader()) OR "audit_link".scope_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY audit_link_added ON "audit_link" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY audit_link_changed ON "audit_link" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "book" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY book_seen ON "book" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id)
+);
+
+CREATE POLICY book_added ON "book" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY book_changed ON "book" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "identity_provider" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY identity_provider_seen ON "identity_provider" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "identity_provider".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY identity_provider_added ON "identity_provider" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY identity_provider_changed ON "identity_provider" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "invoice" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_seen ON "invoice" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "invoice".supplier_id = (SELECT scf_reader()) OR "invoice".anchor_id = (SELECT scf_reader())
+);
+
+CREATE POLICY invoice_added ON "invoice" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY person_seen ON "person" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader()) OR scf_sees_person_by_id("person".id)
+);
+
+CREATE POLICY person_added ON "person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY person_changed ON "person" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "receivable" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY receivable_seen ON "receivable" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id)
+);
+
+CREATE POLICY receivable_added ON "receivable" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY receivable_changed ON "receivable" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "signature" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY signature_seen ON "signature" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "signature".organisation_id = (SELECT scf_reader()) OR scf_sees_signature_by_id("signature".id)
+);
+
+CREATE POLICY signature_added ON "signature" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY signature_changed ON "signature" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "webhook_endpoint" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_endpoint_seen ON "webhook_endpoint" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "webhook_endpoint".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY webhook_endpoint_added ON "webhook_endpoint" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY webhook_endpoint_changed ON "webhook_endpoint" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY account_seen ON "account" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY account_added ON "account" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY account_changed ON "account" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "api_key" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY api_key_seen ON "api_key" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "api_key".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY api_key_added ON "api_key" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY api_key_changed ON "api_key" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "bank_account" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY bank_account_seen ON "bank_account" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "bank_account".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "bank_account".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY bank_account_added ON "bank_account" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY bank_account_changed ON "bank_account" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "confirmation" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY confirmation_seen ON "confirmation" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id)
+);
+
+CREATE POLICY confirmation_added ON "confirmation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY confirmation_changed ON "confirmation" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "consent" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY consent_seen ON "consent" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "consent".organisation_id = (SELECT scf_reader()) OR "consent".to_id = (SELECT scf_reader())
+);
+
+CREATE POLICY consent_added ON "consent" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY consent_changed ON "consent" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "credit_limit" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY credit_limit_seen ON "credit_limit" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "credit_limit".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY credit_limit_added ON "credit_limit" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY credit_limit_changed ON "credit_limit" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY credit_note_seen ON "credit_note" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "credit_note".creditor_id = (SELECT scf_reader()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id)
+);
+
+CREATE POLICY credit_note_added ON "credit_note" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY credit_note_changed ON "credit_note" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "day_step" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY day_step_seen ON "day_step" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "day_step".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY day_step_added ON "day_step" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "external_identity" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY external_identity_seen ON "external_identity" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_external_identity_by_person_id("external_identity".person_id)
+);
+
+CREATE POLICY external_identity_added ON "external_identity" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY external_identity_changed ON "external_identity" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "invitation" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invitation_seen ON "invitation" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "invitation".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY invitation_added ON "invitation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY invitation_changed ON "invitation" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "invoice_end" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_end_seen ON "invoice_end" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id)
+);
+
+CREATE POLICY invoice_end_added ON "invoice_end" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY invoice_end_changed ON "invoice_end" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "journal" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY journal_seen ON "journal" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "journal".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY journal_added ON "journal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY journal_changed ON "journal" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "manual_journal" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY manual_journal_seen ON "manual_journal" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "manual_journal".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY manual_journal_added ON "manual_journal" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY manual_journal_changed ON "manual_journal" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "master_agreement" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY master_agreement_seen ON "master_agreement" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "master_agreement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "master_agreement".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY master_agreement_added ON "master_agreement" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY master_agreement_changed ON "master_agreement" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "membership" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY membership_seen ON "membership" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "membership".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY membership_added ON "membership" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY membership_changed ON "membership" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY passkey_seen ON "passkey" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_passkey_by_person_id("passkey".person_id)
+);
+
+CREATE POLICY passkey_added ON "passkey" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY passkey_changed ON "passkey" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "password" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY password_seen ON "password" FOR SELECT USING (
+  (SELECT scf_is_platform())
+);
+
+CREATE POLICY password_added ON "password" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY password_changed ON "password" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "payment_file" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY payment_file_seen ON "payment_file" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "payment_file".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY payment_file_added ON "payment_file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id)
+);
+
+CREATE POLICY programme_added ON "programme" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY programme_changed ON "programme" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "recovery_code" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY recovery_code_seen ON "recovery_code" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_recovery_code_by_person_id("recovery_code".person_id)
+);
+
+CREATE POLICY recovery_code_added ON "recovery_code" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY recovery_code_changed ON "recovery_code" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "session" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY session_seen ON "session" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "session".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY session_added ON "session" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY session_changed ON "session" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "sign_in_attempt" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY sign_in_attempt_seen ON "sign_in_attempt" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_sign_in_attempt_by_person_id("sign_in_attempt".person_id)
+);
+
+CREATE POLICY sign_in_attempt_added ON "sign_in_attempt" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY sign_in_attempt_changed ON "sign_in_attempt" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "statement" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_seen ON "statement" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "statement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY statement_added ON "statement" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY statement_changed ON "statement" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "totp" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY totp_seen ON "totp" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_totp_by_person_id("totp".person_id)
+);
+
+CREATE POLICY totp_added ON "totp" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY totp_changed ON "totp" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "webhook_delivery" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_delivery_seen ON "webhook_delivery" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "webhook_delivery".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY webhook_delivery_added ON "webhook_delivery" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY webhook_delivery_changed ON "webhook_delivery" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "account_day" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "account_day".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY account_day_added ON "account_day" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY account_day_changed ON "account_day" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY enrolment_seen ON "enrolment" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "enrolment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "enrolment".supplier_id = (SELECT scf_reader()) OR "enrolment".anchor_id = (SELECT scf_reader())
+);
+
+CREATE POLICY enrolment_added ON "enrolment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY enrolment_changed ON "enrolment" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "payout" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY payout_seen ON "payout" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "payout".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "payout".beneficiary_id = (SELECT scf_reader())
+);
+
+CREATE POLICY payout_added ON "payout" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY payout_changed ON "payout" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "posting" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY posting_seen ON "posting" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "posting".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY posting_added ON "posting" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY posting_changed ON "posting" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "statement_entry" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_entry_seen ON "statement_entry" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "statement_entry".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY statement_entry_added ON "statement_entry" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY statement_entry_changed ON "statement_entry" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "webhook_attempt" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_attempt_seen ON "webhook_attempt" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "webhook_attempt".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY webhook_attempt_added ON "webhook_attempt" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY webhook_attempt_changed ON "webhook_attempt" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY advance_request_seen ON "advance_request" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance_request".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY advance_request_added ON "advance_request" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY advance_request_changed ON "advance_request" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "collection" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY collection_seen ON "collection" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "collection".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "collection".payer_id = (SELECT scf_reader())
+);
+
+CREATE POLICY collection_added ON "collection" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY collection_changed ON "collection" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "enrolment_terms" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY enrolment_terms_seen ON "enrolment_terms" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id)
+);
+
+CREATE POLICY enrolment_terms_added ON "enrolment_terms" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY enrolment_terms_changed ON "enrolment_terms" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "standing_instruction" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY standing_instruction_seen ON "standing_instruction" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "standing_instruction".organisation_id = (SELECT scf_reader()) OR scf_sees_standing_instruction_by_enrolment_id("standing_instruction".enrolment_id)
+);
+
+CREATE POLICY standing_instruction_added ON "standing_instruction" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY standing_instruction_changed ON "standing_instruction" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "advance" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY advance_seen ON "advance" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "advance".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY advance_added ON "advance" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY advance_changed ON "advance" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "request_decline" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY request_decline_seen ON "request_decline" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "request_decline".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "request_decline".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY request_decline_added ON "request_decline" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY request_decline_changed ON "request_decline" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "terms_answer" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY terms_answer_seen ON "terms_answer" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "terms_answer".organisation_id = (SELECT scf_reader()) OR scf_sees_terms_answer_by_enrolment_terms_id("terms_answer".enrolment_terms_id)
+);
+
+CREATE POLICY terms_answer_added ON "terms_answer" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY terms_answer_changed ON "terms_answer" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY application_seen ON "application" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id)
+);
+
+CREATE POLICY application_added ON "application" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY application_changed ON "application" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "assignment" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY assignment_seen ON "assignment" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "assignment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "assignment".from_id = (SELECT scf_reader()) OR "assignment".to_id = (SELECT scf_reader())
+);
+
+CREATE POLICY assignment_added ON "assignment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY assignment_changed ON "assignment" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "claim" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY claim_seen ON "claim" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "claim".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "claim".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY claim_added ON "claim" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY claim_changed ON "claim" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "dilution" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dilution_seen ON "dilution" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id)
+);
+
+CREATE POLICY dilution_added ON "dilution" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dilution_changed ON "dilution" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "guarantee_call" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY guarantee_call_seen ON "guarantee_call" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "guarantee_call".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "guarantee_call".guarantor_id = (SELECT scf_reader())
+);
+
+CREATE POLICY guarantee_call_added ON "guarantee_call" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY guarantee_call_changed ON "guarantee_call" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "late_charge" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY late_charge_seen ON "late_charge" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "late_charge".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY late_charge_added ON "late_charge" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY late_charge_changed ON "late_charge" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "loss" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY loss_seen ON "loss" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "loss".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY loss_added ON "loss" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY loss_changed ON "loss" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "claim_payment" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY claim_payment_seen ON "claim_payment" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id)
+);
+
+CREATE POLICY claim_payment_added ON "claim_payment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY claim_payment_changed ON "claim_payment" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+DO $$
+DECLARE function regprocedure;
+BEGIN
+  FOR function IN
+    SELECT p.oid FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
+    WHERE p.prosecdef AND l.lanname = 'plpgsql' AND p.pronamespace = current_schema()::regnamespace
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', function, current_schema());
+  END LOOP;
+END $$;
 
