@@ -16,15 +16,19 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity import api as identity_api
 from scf.identity import mail
 from scf.identity import retention as identity_retention
 from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.erase import ERASE
 from scf.identity.offers import CHECKED as IDENTITY_CHECKED
 from scf.identity.offers import SINGLE as IDENTITY
+from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.operations import ask_export as operations
+from scf.operations.ask_export import EXPORT
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
@@ -39,6 +43,7 @@ from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
+from scf.scheduling import jobs_api
 from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
@@ -64,7 +69,7 @@ _SINGLE = (
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
-    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, *webhooks.COMMANDS,
+    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
 )  # fmt: skip
 _CHECKED = (
     *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
@@ -79,12 +84,12 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    permissions=(*IDENTITY_PERMISSIONS, *jobs_api.PERMISSIONS, *webhooks_api.PERMISSIONS),
+    routes=(*identity_api.ROUTES, *jobs_api.ROUTES, *webhooks_api.ROUTES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
-    jobs=factoring.JOBS,
+    jobs=factoring.JOBS | operations.JOBS,
     deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
     calls=webhooks.CALLS,
-    permissions=webhooks_api.PERMISSIONS,
-    routes=webhooks_api.ROUTES,
     retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION, *WEBHOOKS_RETENTION),
 )
 

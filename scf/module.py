@@ -17,7 +17,7 @@ from scf.db.engine import Database
 from scf.roles import Role
 from scf.routes import Route
 from scf.secrets import Vault
-from scf.settings import Network
+from scf.setting_values import Network
 
 
 class Phase(StrEnum):

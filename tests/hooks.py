@@ -21,7 +21,7 @@ from scf.manifest import SCF
 from scf.module import Surroundings
 from scf.outcomes import Outcome, done
 from scf.secrets import Unsealed, Vault
-from scf.settings import Network
+from scf.setting_values import Network
 from scf.webhooks.api import PERMISSIONS
 from scf.webhooks.endpoints import ADD, NewEndpoint
 from scf.webhooks.models import attempts, deliveries, endpoints

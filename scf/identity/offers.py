@@ -3,7 +3,7 @@
 from typing import Any
 
 from scf.commands import Command
-from scf.identity import begin
+from scf.identity import begin, providers
 from scf.identity.accept import ACCEPT
 from scf.identity.credentials import CHANGE, RESET
 from scf.identity.factors import ADD_PASSKEY, ADD_TOTP, REMOVE
@@ -12,6 +12,7 @@ from scf.identity.invite import BEGIN, INVITE, INVITE_ALONE, INVITE_BY_PEOPLE, R
 from scf.identity.keys import MAKE
 from scf.identity.keys_revoke import REVOKE
 from scf.identity.members import GRANT, GRANT_BY_PEOPLE, TAKE, TAKE_BY_PEOPLE
+from scf.identity.oidc_link import LINK
 from scf.identity.open_book import OPEN_BOOK
 from scf.identity.recovery import RENEW_CODES
 from scf.identity.register import REGISTER
@@ -21,6 +22,9 @@ from scf.proposals.four_eyes import FourEyes
 
 SINGLE: tuple[Command[Any, Any, Any], ...] = (
     REGISTER, OPEN_BOOK, BEGIN, RESCUE, begin.BEGIN, INVITE, INVITE_ALONE, ACCEPT, RESEND, WITHDRAW, GRANT, TAKE,
-    SUSPEND, MAKE, REVOKE, END, END_OTHERS, ADD_TOTP, ADD_PASSKEY, REMOVE, RENEW_CODES, CHANGE, RESET,
+    SUSPEND, MAKE, REVOKE, END, END_OTHERS, ADD_TOTP, ADD_PASSKEY, REMOVE, RENEW_CODES, CHANGE, RESET, LINK,
+    providers.SET, providers.END,
 )  # fmt: skip
-CHECKED: tuple[FourEyes, ...] = (RESCUE_BY_PEOPLE, INVITE_BY_PEOPLE, GRANT_BY_PEOPLE, TAKE_BY_PEOPLE)
+CHECKED: tuple[FourEyes, ...] = (
+    RESCUE_BY_PEOPLE, INVITE_BY_PEOPLE, GRANT_BY_PEOPLE, TAKE_BY_PEOPLE, providers.SET_BY_PEOPLE,
+)  # fmt: skip

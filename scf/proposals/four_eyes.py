@@ -34,6 +34,7 @@ class _Proposed:
     id: int
     maker_id: int
     status: str
+    # None once it is decided: what it said may have been blanked since
     value: Any
 
 
@@ -96,7 +97,11 @@ def _read(
         .order_by(proposals.c.id)
         .with_for_update(key_share=True)
     )
-    return {row.id: _Proposed(*row[:3], encoding.parse(item_type, row.payload)) for row in rows}
+    return {row.id: _Proposed(*row[:3], _value(item_type, row.status, row.payload)) for row in rows}
+
+
+def _value(item_type: type[Any], status: str, payload: str) -> Any:
+    return encoding.parse(item_type, payload) if status == "proposed" else None
 
 
 def _accept(
@@ -105,7 +110,10 @@ def _accept(
     def load(unit: Unit, batch: Sequence[int]) -> _Waiting:
         by_id = _read(unit, command, item_type, batch)
         if signed is not None:
-            by_id = {id: replace(each, value=signed(each.value, each.maker_id)) for id, each in by_id.items()}
+            by_id = {
+                id: each if each.value is None else replace(each, value=signed(each.value, each.maker_id))
+                for id, each in by_id.items()
+            }
         facts = _Waiting(by_id, unit.actor.id, None)
         # the command is to load what it will decide on, and nothing else: its facts may go by position
         free = [by_id[id].value for id, refusal in zip(batch, _refusals(facts, batch), strict=True) if refusal is None]

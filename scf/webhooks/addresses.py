@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from socket import SOCK_STREAM, gaierror, getaddrinfo
 
 from scf.errors import FieldError, ScfError
-from scf.settings import Network
+from scf.setting_values import Network
 
 URL_LENGTH_MAX = 500
 _PORTS = {"https": 443, "http": 80}

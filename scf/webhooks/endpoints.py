@@ -18,7 +18,7 @@ from scf.db import bulk
 from scf.errors import FieldError
 from scf.outcomes import Outcome, done, refused
 from scf.secrets import Unsealed
-from scf.settings import Network
+from scf.setting_values import Network
 from scf.webhooks.addresses import check_literal, place_of
 from scf.webhooks.models import ACTIVE, DISABLED, ENDED, endpoints
 from scf.webhooks.signing import place_of_secret

@@ -128,6 +128,7 @@ CREATE TABLE job (
 CREATE TABLE tick (
     id INTEGER NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
+    every_seconds INTEGER NOT NULL,
     CONSTRAINT pk_tick PRIMARY KEY (id)
 );
 

@@ -128,6 +128,7 @@ CREATE TABLE job (
 CREATE TABLE tick (
     id INTEGER NOT NULL,
     at TEXT NOT NULL,
+    every_seconds INTEGER NOT NULL,
     CONSTRAINT pk_tick PRIMARY KEY (id)
 ) STRICT;
 
