@@ -43,6 +43,7 @@ from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
+from scf.scheduling import jobs_api
 from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
@@ -83,8 +84,8 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
-    permissions=(*IDENTITY_PERMISSIONS, *webhooks_api.PERMISSIONS),
-    routes=(*identity_api.ROUTES, *webhooks_api.ROUTES),
+    permissions=(*IDENTITY_PERMISSIONS, *jobs_api.PERMISSIONS, *webhooks_api.PERMISSIONS),
+    routes=(*identity_api.ROUTES, *jobs_api.ROUTES, *webhooks_api.ROUTES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS,
     deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
