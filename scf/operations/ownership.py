@@ -45,6 +45,12 @@ PARTS: tuple[Part, ...] = (
     Part("invitation", ("organisation_id",), "whom it invited"),
     Part("identity_provider", ("organisation_id",), "where its people sign in", hidden=frozenset({"client_secret"})),
     Part("api_key", ("organisation_id",), "its keys, without what opens", hidden=frozenset({"secret_hash"})),
+    Part(
+        "webhook_endpoint", ("organisation_id",), "where it is told what happens, without what signs",
+        hidden=frozenset({"secret", "old_secret", "old_secret_to_at"}),
+    ),
+    Part("webhook_delivery", ("organisation_id",), "what it was told"),
+    Part("webhook_attempt", ("organisation_id",), "how the telling went"),
     Part("job", ("organisation_id",), "work it asked for", hidden=frozenset({"payload", "error"})),
     # agreements
     Part("book", ("funder_id",), "its books"),
