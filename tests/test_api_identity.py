@@ -1,6 +1,7 @@
 """Members, keys, sessions and factors over HTTP: what each route shows, and to whom."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def people(house: House, site: Site) -> dict[str, ApiCaller]:
     return {name: site.caller(actor(house, name)) for name in ("Ada", "Bea", "Mia")}
 
 
-def outcome(answer: list[dict[str, Any]]) -> Any:
+def outcome(answer: Sequence[Mapping[str, Any]]) -> Any:
     (only,) = answer
     return only["refusal"]["reason"] if only["refusal"] else only["id"]
 
