@@ -20,6 +20,7 @@ from invoices.manifest import INVOICES
 from reports.cli import report
 from reports.demo.cli import demo
 from reports.manifest import REPORTS
+from scf import logs
 from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
@@ -35,6 +36,7 @@ DESKS = (invoices, anchors, report, demo)
 def _app() -> Flask:
     collect_seldom()
     settings = read_settings(os.environ)
+    logs.configure(settings.log)
     return create_app(Running(settings, (*MODULES, SANDBOX) if settings.sandbox else MODULES))
 
 

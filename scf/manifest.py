@@ -1,6 +1,5 @@
 """What the core itself offers: its commands, its steps of the day, its jobs and deliveries, put together."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -28,6 +27,8 @@ from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.operations import ask_export as operations
+from scf.operations.ask_export import EXPORT
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
@@ -42,6 +43,7 @@ from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
+from scf.scheduling import jobs_api
 from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
@@ -58,15 +60,16 @@ from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
 from scf.signatures.consents import END as END_CONSENT
 from scf.signatures.consents import GIVE as GIVE_CONSENT
-
-log = logging.getLogger(__name__)
+from scf.webhooks import api as webhooks_api
+from scf.webhooks import manifest as webhooks
+from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
 
 _SINGLE = (
     *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET, HOLD,
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
-    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT,
+    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
 )  # fmt: skip
 _CHECKED = (
     *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
@@ -78,20 +81,16 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
 
 
-def _announce(_database: Database, _surroundings: Surroundings, payload: Mapping[str, Any]) -> None:
-    """The null adapter of announcements: what would be told to the parties stands in the log."""
-    log.info("advances funded: %s", payload)
-
-
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
-    permissions=IDENTITY_PERMISSIONS,
-    routes=identity_api.ROUTES,
+    permissions=(*IDENTITY_PERMISSIONS, *jobs_api.PERMISSIONS, *webhooks_api.PERMISSIONS),
+    routes=(*identity_api.ROUTES, *jobs_api.ROUTES, *webhooks_api.ROUTES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
-    jobs=factoring.JOBS,
-    deliveries=payments.DELIVERIES | mail.DELIVERIES | {"advances funded": _announce},
-    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION),
+    jobs=factoring.JOBS | operations.JOBS,
+    deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
+    calls=webhooks.CALLS,
+    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION, *WEBHOOKS_RETENTION),
 )
 
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from granted import Granted, granted
+from leaks import Rows
 from real_postgres import Server
 from sqlalchemy import Column, Table, func, insert, select, text
 
 from scf.db import row_security
 from scf.db.types import metadata
-from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Rule, Through, rules_by
+from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Through
 from scf.errors import ScfError
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +35,7 @@ STATUSES: defaultdict[str, list[str]] = defaultdict(list)
 for _rule in (rule for rules in WALLS.values() for rule in rules if isinstance(rule, Through)):
     STATUSES[_rule.table] += re.findall(r"'(\w+)'", _rule.where)
 
-Rows = Mapping[str, Sequence[dict[str, Any]]]
+ByChance = Mapping[str, Sequence[dict[str, Any]]]
 
 
 def every_table() -> list[Table]:
@@ -72,6 +73,7 @@ def test_a_table_without_a_place_stops_the_schema(monkeypatch: pytest.MonkeyPatc
 def test_each_party_sees_exactly_its_rows_of_every_table(shared: Granted, seed: int) -> None:
     rows = by_chance(random.Random(seed))
     fill(shared, rows)
+    belonging = Rows(rows)
     seen = 0
     for reader in PARTIES:
         with shared.production.reading(reader) as connection:
@@ -80,11 +82,7 @@ def test_each_party_sees_exactly_its_rows_of_every_table(shared: Granted, seed: 
                     continue
                 key = list(table.primary_key.columns)
                 visible = {tuple(row) for row in connection.execute(select(*key))}
-                expected = {
-                    tuple(row[column.name] for column in key)
-                    for row in rows[table.name]
-                    if any(belongs(rows, rule, row, reader) for rule in WALLS[table.name])
-                }
+                expected = {tuple(row[column.name] for column in key) for row in belonging.of(table.name, reader)}
                 assert visible == expected, (table.name, reader)
                 seen += len(visible)
     assert seen > 500, "the rows of chance belong to nobody"
@@ -110,7 +108,7 @@ def test_the_platform_and_the_owner_see_everything(shared: Granted) -> None:
                     assert counted == len(rows[table.name]), table.name
 
 
-def by_chance(chance: random.Random) -> Rows:
+def by_chance(chance: random.Random) -> ByChance:
     """A few rows of every table; whatever may hold an organisation, a book or another row's key holds any of them."""
     ids = count(1000)
     keys: dict[str, list[Any]] = {}
@@ -178,7 +176,7 @@ def filling(column: Column[Any], number: int) -> Any:
     return (some | {bool: True, bytes: b"x"})[kind]
 
 
-def fill(shared: Granted, rows: Rows) -> None:
+def fill(shared: Granted, rows: ByChance) -> None:
     """Write rows that no command would: past checks, unique keys, references and triggers."""
     with shared.owner.engine.begin() as connection:
         checks_and_keys = connection.execute(
@@ -195,18 +193,6 @@ def fill(shared: Granted, rows: Rows) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for name, values in rows.items():
             connection.execute(insert(metadata.tables[name]), list(values))
-
-
-def belongs(rows: Rows, rule: Rule, row: dict[str, Any], reader: int) -> bool:
-    """Whether a row is the reader's by a rule, worked out from the rows alone."""
-    books = {book for book, funder in BOOKS.items() if funder == reader}
-    value = row[rule.column]
-    if isinstance(rule, Through):
-        near = [each for each in rows[rule.table] if each[rule.key] == value]
-        if rule.where:
-            near = [each for each in near if each["status"] in re.findall(r"'(\w+)'", rule.where)]
-        return any(belongs(rows, by, each, reader) for each in near for by in rules_by(rule))
-    return value in {Holder: {reader}, OfBook: books, OfScope: {reader} | books}[type(rule)]
 
 
 @pytest.mark.parametrize("reader", [-1, -7])

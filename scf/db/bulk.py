@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -43,6 +44,16 @@ def insert(connection: Connection, table: Table, columns: Sequence[str], rows: S
     """
     if rows:
         _INSERT[connection.dialect.name](connection, table, columns, _bound(connection.dialect, table, columns, rows))
+
+
+def load(connection: Connection, table: Table, columns: Sequence[str], chunks: Iterable[Sequence[Row]]) -> None:
+    """Insert a stream of rows in flat memory, as one statement on PostgreSQL: a row may refer to a later one."""
+    given = (_bound(connection.dialect, table, columns, rows) for rows in chunks if rows)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, columns, chain.from_iterable(given))
+        return
+    for rows in given:
+        _executemany(connection, table, columns, rows)
 
 
 def _bound(dialect: Dialect, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
@@ -91,7 +102,7 @@ def _arrays(connection: Connection, table: Table, columns: Sequence[str], rows: 
     )
 
 
-def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """In the binary format, which neither side has to print or parse: twice as fast as text."""
     statement = f'COPY "{table.name}" ({", ".join(columns)}) FROM STDIN (FORMAT BINARY)'
     with _driver_cursor(connection, statement) as cursor, cursor.copy(statement) as copy:

@@ -150,6 +150,10 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "proposal": (OfScope(),),
     "outbox": (OfScope(),),
     "job": (Holder("organisation_id"),),
+    # whom it tells, and how that went
+    "webhook_endpoint": (Holder("organisation_id"),),
+    "webhook_delivery": (Holder("organisation_id"),),
+    "webhook_attempt": (Holder("organisation_id"),),
 }
 
 # tables that stand before the walls, and why

@@ -142,3 +142,6 @@ RESCUE = Command(
     checked=True,
 )
 RESCUE_BY_PEOPLE = four_eyes(RESCUE, Administrator)
+
+# what proposals of these say names a person by name and address: it is blanked in time, and when they are erased
+NAMING_PEOPLE = (INVITE.name, RESCUE.name)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from scf.errors import ScfError
-from scf.settings import Network
+from scf.setting_values import Network
 
 _WAIT_SECONDS = (5, 10)
 _BYTES_MAX = 512 * 1024

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.outcomes import Outcome, done, refused
 from scf.receivables import parts
@@ -55,8 +56,11 @@ def _not_open(receivable: Receivable, shown: bool) -> Outcome:
     return refused("not_open", field="receivable_id", value=value, bound=OPEN, remedy=remedy, id=receivable.id)
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     parts.move(unit, plan.closed, OPEN, CLOSED)
+    closed = [facts.receivables[id] for id in plan.closed]
+    told = [(party, each.id) for each in closed for party in (each.debtor_id, each.creditor_id)]
+    announce(unit, tell("receivable.closed", told))
 
 
 CLOSE = Command("receivables.close", ScopeKind.ORGANISATION, _load, _decide, _write)

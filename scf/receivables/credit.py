@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.money import readable
@@ -124,12 +125,15 @@ def _refusal(
     return None
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     columns = ("id", "receivable_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at")
     bulk.insert(unit.connection, credit_notes, columns, [(*row, unit.at) for row in plan.rows])
     parts.set_open(unit, plan.lowered)
     parts.move(unit, plan.cancelled, OPEN, CANCELLED)
     enqueue(unit, [NewJob("dilute", {"credit_note_id": id}, f"dilute/{id}") for id in plan.diluting])
+    parties = [(facts.receivables[receivable_id], id) for id, receivable_id, *_ in plan.rows]
+    told = [(party, id) for each, id in parties for party in (each.debtor_id, each.creditor_id)]
+    announce(unit, tell("receivable.credited", told))
 
 
 def mark(unit: Unit, ids: Sequence[int], status: str) -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
+from scf import announcements
+from scf.announcements import Announcement
 from scf.commands import transact
 from scf.db.engine import Database
 from scf.errors import ScfError
@@ -144,16 +146,25 @@ def hand_back(database: Database, job: Claim) -> bool:
 
 
 def _requeue(database: Database, job: Claim, due_at: datetime, **values: Any) -> bool:
-    return _give_up(database, job, status=QUEUED, due_at=due_at, **values)
+    return transact(database, lambda connection: _give_up(connection, job, status=QUEUED, due_at=due_at, **values))
 
 
 def _end(database: Database, job: Claim, status: str, **values: Any) -> bool:
-    return _give_up(database, job, status=status, ended_at=database.clock.now(), **values)
+    # the ids before the transaction: a process that has none yet leases them in one of its own
+    ids, now = database.ids(), database.clock.now()
+    told = [Announcement(job.organisation_id, "job.ended", [job.id])]
+
+    def work(connection: Connection) -> bool:
+        ended = _give_up(connection, job, status=status, ended_at=now, **values)
+        if ended:
+            announcements.add(connection, ids, job.organisation_id, told, now)
+        return ended
+
+    return transact(database, work)
 
 
-def _give_up(database: Database, job: Claim, **values: Any) -> bool:
-    ending = _held(job).values(leased_to_at=None, **values)
-    return transact(database, lambda connection: connection.execute(ending).rowcount) == 1
+def _give_up(connection: Connection, job: Claim, **values: Any) -> bool:
+    return connection.execute(_held(job).values(leased_to_at=None, **values)).rowcount == 1
 
 
 def _held(job: Claim) -> Any:

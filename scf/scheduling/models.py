@@ -76,4 +76,6 @@ ticks = table(
     "tick",
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("at", UTCDateTime, nullable=False),
+    # how long until the next one is to come: whoever waits longer knows that the scheduler is silent
+    Column("every_seconds", Integer, nullable=False),
 )
