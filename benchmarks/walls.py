@@ -1,7 +1,8 @@
 """What row-level security costs: `python -m benchmarks.walls [--count N] [--rounds N]`, on a durable PostgreSQL.
 
 The same work as the tables' owner, whom no wall binds and who says nothing with BEGIN, and as the role of production:
-transactions that read one row and a page, and funding singly and in one command. Medians of interleaved rounds.
+funding singly and in one command (medians of interleaved rounds), and transactions that read one row and a page (in
+turns; the bound of the quickest quarter, for the machine is shared).
 """
 
 import argparse
@@ -9,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from statistics import median
+from statistics import median, quantiles
 
 from sqlalchemy import Connection, Select, select, text
 
@@ -24,7 +25,7 @@ from scf.receivables.models import receivables
 from scf.running import collect_seldom
 
 OWNER, PRODUCTION = "owner", "production's role"
-READS = 1_000
+READS, TURNS = 100, 20
 SINGLES = 100
 
 
@@ -53,44 +54,58 @@ def queries(database: Database, seed: Seed) -> dict[str, tuple[int, Select[tuple
     }
 
 
-def reading(connect: Callable[[], Connection], query: Select[tuple[int]]) -> float:
-    """Milliseconds a transaction that reads once; the connection comes out of the pool."""
-    for _ in range(20):
-        with connect() as connection:
-            connection.execute(query).all()
-    began = seconds()
-    for _ in range(READS):
-        with connect() as connection:
-            connection.execute(query).all()
-    return (seconds() - began) * 1000 / READS
+def quiet(work: Callable[[], object], times: int) -> list[float]:
+    """Milliseconds that each of so many runs took."""
+    taken = []
+    for _ in range(times):
+        began = seconds()
+        work()
+        taken.append((seconds() - began) * 1000)
+    return taken
+
+
+def read(connect: Callable[[], Connection], query: Select[tuple[int]]) -> None:
+    """One transaction that reads once, on a connection out of the pool."""
+    with connect() as connection:
+        connection.execute(query).all()
+
+
+def reading(owner: Database, production: Database, reader: int, query: Select[tuple[int]]) -> dict[str, float]:
+    """Milliseconds a transaction, by who reads; in turns, of all runs the quickest quarter's bound."""
+    connects = {OWNER: owner.engine.connect, PRODUCTION: partial(production.reading, reader)}
+    taken: dict[str, list[float]] = {who: [] for who in connects}
+    for _ in range(TURNS):
+        for who, connect in connects.items():
+            taken[who] += quiet(partial(read, connect, query), READS)
+    return {who: quantiles(each)[0] for who, each in taken.items()}
 
 
 def funding(database: Database, seed: Seed) -> tuple[float, float]:
     """Milliseconds a request funded singly, and requests a second in one command."""
     for request in seed.requests[:20]:
         fund(database, seed, [request])
-    singles = []
-    for request in seed.requests[20 : 20 + SINGLES]:
-        singles.append(fund(database, seed, [request]) * 1000)
+    singles = [fund(database, seed, [request]) * 1000 for request in seed.requests[20 : 20 + SINGLES]]
     rest = seed.requests[20 + SINGLES :]
     return median(singles), len(rest) / fund(database, seed, rest)
 
 
 @contextmanager
-def opened_by(place: Place, prepared: str, role: str, who: str) -> Iterator[Database]:
-    """A copy of the prepared database, opened by its owner or by production's role."""
-    url = place.copy(prepared)
-    as_role = f"{'&' if '?' in url else '?'}options=-c%20role%3D{role}"
-    database = opened(url, clock()) if who == OWNER else Database(open_engine(url + as_role), clock())
+def opened_by(place: Place, url: str, role: str, who: str) -> Iterator[Database]:
+    """A database, dropped afterwards, opened by its owner or by production's role."""
+    database = opened(url, clock()) if who == OWNER else Database(open_engine(as_role(url, role)), clock())
     database.ids()
     yield database
     database.engine.dispose()
     place.drop(url)
 
 
+def as_role(url: str, role: str) -> str:
+    """The URL that opens a database as a role."""
+    return f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{role}"
+
+
 def measure(count: int, rounds: int) -> None:
     """Measure and print."""
-    taken: dict[tuple[str, str], list[float]] = {}
     with PLACES["postgresql"]() as place:
         prepared, role = place.create(), f"benchmark_{uuid.uuid4().hex}"
         database = opened(prepared, clock())
@@ -99,20 +114,27 @@ def measure(count: int, rounds: int) -> None:
         with database.engine.begin() as connection:
             connection.execute(text(f"CREATE ROLE {role} LOGIN"))
         grant(database.engine, role)
-        asked = queries(database, seed)
         settled(database)
+        funded: dict[str, list[tuple[float, float]]] = {OWNER: [], PRODUCTION: []}
         for _ in range(rounds):
-            for who in (OWNER, PRODUCTION):
-                with opened_by(place, prepared, role, who) as database:
-                    single, batch = funding(database, seed)
-                    taken.setdefault(("funded singly, ms", who), []).append(single)
-                    taken.setdefault(("funded in one command, requests/s", who), []).append(batch)
-                    for name, (reader, query) in asked.items():
-                        connect = database.engine.connect if who == OWNER else partial(database.reading, reader)
-                        taken.setdefault((f"{name}, ms", who), []).append(reading(connect, query))
-    for name in dict.fromkeys(name for name, _ in taken):
-        owner, production = (median(taken[name, who]) for who in (OWNER, PRODUCTION))
-        print(f"{name:45} owner {owner:10,.2f}   production's role {production:10,.2f}   ({rounds} rounds)", flush=True)
+            for who, taken in funded.items():
+                with opened_by(place, place.copy(prepared), role, who) as database:
+                    taken.append(funding(database, seed))
+        told("funded singly, ms", {who: median(single for single, _ in taken) for who, taken in funded.items()})
+        told("funded in one command, /s", {who: median(batch for _, batch in taken) for who, taken in funded.items()})
+        url = place.copy(prepared)
+        with opened_by(place, url, role, OWNER) as owner:
+            fund(owner, seed, seed.requests)
+            settled(owner)
+            production = Database(open_engine(as_role(url, role)), clock())
+            for name, (reader, query) in queries(owner, seed).items():
+                told(f"{name}, ms", reading(owner, production, reader, query))
+            production.engine.dispose()
+
+
+def told(what: str, taken: dict[str, float]) -> None:
+    """Print a line."""
+    print(f"{what:45} " + "   ".join(f"{who} {figure:9,.2f}" for who, figure in taken.items()), flush=True)
 
 
 def main() -> None:
