@@ -20,10 +20,12 @@ from invoices.manifest import INVOICES
 from reports.cli import report
 from reports.demo.cli import demo
 from reports.manifest import REPORTS
+from scf import logs
 from scf.app import create_app
 from scf.cli import build_cli
 from scf.manifest import SCF
 from scf.running import Running, collect_seldom
+from scf.sandbox.api import SANDBOX
 from scf.settings import read_settings
 
 MODULES = (SCF, INVOICES, ANCHORS, REPORTS)
@@ -33,7 +35,9 @@ DESKS = (invoices, anchors, report, demo)
 @cache
 def _app() -> Flask:
     collect_seldom()
-    return create_app(Running(read_settings(os.environ), MODULES))
+    settings = read_settings(os.environ)
+    logs.configure(settings.log)
+    return create_app(Running(settings, (*MODULES, SANDBOX) if settings.sandbox else MODULES))
 
 
 def __getattr__(name: str) -> Flask:

@@ -15,6 +15,7 @@ from anchors.models import confirmations
 from invoices import parts as invoices
 from invoices.lifecycle import SUBMITTED
 from invoices.parts import Invoice
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.money import decimal_string
@@ -152,12 +153,22 @@ def _receivable(id: int, invoice: Invoice, each: Confirmation) -> NewReceivable:
     )
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     invoices.mark_confirmed(unit, plan.confirmed)
     receivables.register(unit, plan.receivables)
     checked = (unit.actor.id, unit.at)
     rows = [(*head, *promise, maker_id, *checked, digest) for *head, promise, maker_id, digest in plan.rows]
     bulk.insert(unit.connection, confirmations, _COLUMNS, rows)
+    suppliers = [each.creditor_id for each in plan.receivables]
+    confirmed = zip(suppliers, plan.confirmed, strict=True)
+    registered = ((each.creditor_id, each.id) for each in plan.receivables)
+    announce(
+        unit,
+        [
+            *tell("invoice.confirmed", confirmed, all_to=facts.anchor_id),
+            *tell("receivable.registered", registered, all_to=facts.anchor_id),
+        ],
+    )
 
 
 def _signed(confirmation: Confirmation, maker_id: int) -> Confirmation:

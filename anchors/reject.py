@@ -7,6 +7,7 @@ from enum import StrEnum
 from invoices import parts
 from invoices.lifecycle import REJECTED, SUBMITTED
 from invoices.parts import End, Invoice
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.outcomes import Outcome, done, refused
 
@@ -80,8 +81,10 @@ def _refusal(facts: _Facts, each: Rejection, taken: set[int]) -> Outcome | None:
     return None
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     parts.end(unit, plan.ends, REJECTED)
+    told = ((each.supplier_id, each.invoice_id) for each in plan.ends)
+    announce(unit, tell("invoice.rejected", told, all_to=facts.anchor_id))
 
 
 REJECT = Command("anchors.reject", ScopeKind.ORGANISATION, _load, _decide, _write)

@@ -72,7 +72,10 @@ def read(connect: Callable[[], Connection], query: Select[tuple[int]]) -> None:
 
 def reading(owner: Database, production: Database, reader: int, query: Select[tuple[int]]) -> dict[str, float]:
     """Milliseconds a transaction, by who reads; in turns, of all runs the quickest quarter's bound."""
-    connects = {OWNER: owner.engine.connect, PRODUCTION: partial(production.reading, reader)}
+    connects: dict[str, Callable[[], Connection]] = {
+        OWNER: owner.engine.connect,
+        PRODUCTION: partial(production.reading, reader),
+    }
     taken: dict[str, list[float]] = {who: [] for who in connects}
     for _ in range(TURNS):
         for who, connect in connects.items():

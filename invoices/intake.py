@@ -5,9 +5,8 @@ nothing is stored twice. A file that is refused as a whole leaves nothing behind
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from invoices.canonical import ParsedInvoice, RowError
 from invoices.reader import read_file
@@ -22,6 +21,13 @@ from scf.money import readable
 from scf.outcomes import Outcome, refused
 
 CHUNK_ROWS = 10_000
+
+# told before each chunk how many rows are done, of how many
+Tell = Callable[[int, int], None]
+
+
+def _untold(_done: int, _total: int) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +95,23 @@ class UploadReport:
 
 
 def upload_file(
-    database: Database, actor: Actor, supplier_id: int, name: str, payload: bytes, *, key: str = ""
+    database: Database,
+    actor: Actor,
+    supplier_id: int,
+    name: str,
+    payload: bytes,
+    *,
+    key: str = "",
+    tell: Tell = _untold,
 ) -> UploadReport:
     """Submit a file's invoices and credit notes for a supplier.
 
     Without a `key` the file's hash is the key. Given one, the file is asked about anew, once for each key: after an
-    enrolment, say. Raises what `scf.commands.run` raises, and `FieldError` for an unknown supplier.
+    enrolment, say. Raises what `scf.commands.run` raises, what `tell` raises, and `FieldError` for an unknown supplier.
     """
     with database.reading() as connection:
         supplier = find_supplier(connection, supplier_id)
-    file = InvoiceFile(name, sha256(payload).hexdigest(), payload)
+    file = InvoiceFile.of(name, payload)
     try:
         read = read_file(name, payload, seller_id=supplier.registration_ref, seller_name=supplier.name)
     except FileRefused as refusal:
@@ -108,6 +121,7 @@ def upload_file(
     rows = sorted(read_rows, key=lambda each: each.row)
     report = UploadReport(name, file.sha256)
     for n, start in enumerate(range(0, len(rows), CHUNK_ROWS)):
+        tell(start, len(rows))
         chunk = rows[start : start + CHUNK_ROWS]
         batch = [UploadedRow(file, row) for row in chunk]
         scope, under = in_organisation(supplier_id), f"{key or file.sha256}/{n}"

@@ -2,7 +2,15 @@
 
 from invoices.api import PERMISSIONS, ROUTES
 from invoices.upload import UPLOAD
+from invoices.upload_job import upload
+from invoices.upload_later import KIND, UPLOAD_LATER
 from invoices.withdraw import WITHDRAW
 from scf.module import Module
 
-INVOICES = Module(name="invoices", commands=(UPLOAD, WITHDRAW), permissions=PERMISSIONS, routes=ROUTES)
+INVOICES = Module(
+    name="invoices",
+    commands=(UPLOAD, UPLOAD_LATER, WITHDRAW),
+    permissions=PERMISSIONS,
+    routes=ROUTES,
+    jobs={KIND: upload},
+)

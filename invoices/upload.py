@@ -19,6 +19,7 @@ from invoices.lifecycle import LIVE, SUBMITTED
 from invoices.models import invoices
 from invoices.trade import load as load_trade
 from scf import files
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.outcomes import Outcome, Refusal, Scalar, done
@@ -39,6 +40,11 @@ class InvoiceFile:
     name: str = field(repr=False)
     sha256: str
     payload: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, name: str, payload: bytes) -> "InvoiceFile":
+        """A file with its hash."""
+        return cls(name, files.sha256_of(payload), payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         files.store(unit.connection, file.name, file.payload)
     supplier_id, tail = unit.scope.id, (unit.actor.id, unit.at, SUBMITTED, 1)
     bulk.insert(unit.connection, invoices, _COLUMNS, [(row[0], supplier_id, *row[1:], *tail) for row in plan.rows])
+    announce(unit, tell("invoice.submitted", ((row[1], row[0]) for row in plan.rows), all_to=supplier_id))
     credit.write(unit, facts.credits, plan.credits)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from invoices import parts
 from invoices.lifecycle import SUBMITTED, WITHDRAWN
 from invoices.parts import End, Invoice
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.outcomes import Outcome, done, refused
 
@@ -63,8 +64,10 @@ def _refusal(facts: _Facts, each: Withdrawal, taken: set[int]) -> Outcome | None
     return None
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     parts.end(unit, plan.ends, WITHDRAWN)
+    told = ((facts.invoices[each.invoice_id].anchor_id, each.invoice_id) for each in plan.ends)
+    announce(unit, tell("invoice.withdrawn", told, all_to=facts.supplier_id))
 
 
 WITHDRAW = Command("invoices.withdraw", ScopeKind.ORGANISATION, _load, _decide, _write)

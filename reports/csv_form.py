@@ -12,10 +12,10 @@ from datetime import date
 
 from reports.tabular import Cell, Report
 from scf.money import Money, decimal_string
+from scf.spreadsheet import plain
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WRITTEN: dict[type, Callable[..., str]] = {
-    str: lambda text: f"'{text}" if text.startswith(_FORMULA) else text,
+    str: plain,
     int: str,
     date: date.isoformat,
     Money: lambda money: decimal_string(money.minor, money.currency),

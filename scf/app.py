@@ -46,7 +46,7 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
     engine = open_engine(running.settings.database_url)
 
     def ready() -> Readiness:
-        return readiness(engine, running.clock)
+        return readiness(engine, running.clock, [running.settings.var_folder])
 
     def page() -> str:
         found = ready()
@@ -64,7 +64,7 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
     def readyz() -> tuple[dict[str, object], HTTPStatus]:
         found = ready()
         status = HTTPStatus.OK if found.ready else HTTPStatus.SERVICE_UNAVAILABLE
-        return {"ready": found.ready, "checks": found.checks}, status
+        return {"ready": found.ready, "checks": found.checks, "unwell": found.unwell}, status
 
     app.add_url_rule("/", "page", page)
     app.add_url_rule("/healthz", "healthz", _healthz)

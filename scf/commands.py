@@ -20,6 +20,7 @@ from scf.actor import Actor
 from scf.books import queries as books
 from scf.clock import pause
 from scf.command_log import Stored
+from scf.command_watch import watched
 from scf.db.engine import Database
 from scf.db.locks import lock_book
 from scf.errors import BatchSizeError, CommandError, KeyConflict, PermissionMissing, StepUpNeeded
@@ -123,7 +124,17 @@ def run(
     Raises `PermissionMissing`, `StepUpNeeded`, `BatchSizeError`, `KeyConflict` (same key, other input) or
     `CommandError`; then nothing was written.
     """
-    _check(command, batch, key, actor, scope)
+
+    def work() -> list[Outcome]:
+        _check(command, batch, key, actor, scope)
+        return _retried(database, command, batch, key, actor, scope)
+
+    return watched(command.name, f"{scope.kind} {scope.id}", len(batch), work)
+
+
+def _retried(
+    database: Database, command: Command[Any, Any, Any], batch: Sequence[Any], key: str, actor: Actor, scope: Scope
+) -> list[Outcome]:
     digest = hashlib.sha256(repr(list(batch)).encode()).hexdigest()
     for attempt in range(1, _ATTEMPTS + 1):
         try:

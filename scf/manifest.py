@@ -1,6 +1,5 @@
 """What the core itself offers: its commands, its steps of the day, its jobs and deliveries, put together."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,26 +16,34 @@ from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
+from scf.identity import api as identity_api
+from scf.identity import mail
 from scf.identity import retention as identity_retention
 from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.erase import ERASE
-from scf.identity.open_book import OPEN_BOOK
-from scf.identity.register import REGISTER
+from scf.identity.offers import CHECKED as IDENTITY_CHECKED
+from scf.identity.offers import SINGLE as IDENTITY
+from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.operations import ask_export as operations
+from scf.operations.ask_export import EXPORT
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
 from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
 from scf.payments.send import SEND
 from scf.programmes.agree import AGREE, AGREE_TERMS
+from scf.programmes.agreements import OFFER as OFFER_AGREEMENT
+from scf.programmes.agreements import SIGN as SIGN_AGREEMENT
 from scf.programmes.consent import CONSENT, REFUSE
 from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
+from scf.scheduling import jobs_api
 from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
@@ -51,19 +58,22 @@ from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
-
-log = logging.getLogger(__name__)
+from scf.signatures.consents import END as END_CONSENT
+from scf.signatures.consents import GIVE as GIVE_CONSENT
+from scf.webhooks import api as webhooks_api
+from scf.webhooks import manifest as webhooks
+from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
 
 _SINGLE = (
-    REGISTER, OPEN_BOOK, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT,
-    SET, HOLD, CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE,
-    SEND, RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE,
-    COLLECT_GUARANTEE, PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER,
-    CHANGE_CALENDAR, ERASE,
+    *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET, HOLD,
+    CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
+    RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
+    PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
+    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
 )  # fmt: skip
 _CHECKED = (
-    AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE, WRITE_OFF_BY_PEOPLE,
-    ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
+    *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
+    WRITE_OFF_BY_PEOPLE, ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
 )  # fmt: skip
 
 
@@ -71,18 +81,16 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
 
 
-def _announce(_database: Database, _surroundings: Surroundings, payload: Mapping[str, Any]) -> None:
-    """The null adapter of announcements: what would be told to the parties stands in the log."""
-    log.info("advances funded: %s", payload)
-
-
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    permissions=(*IDENTITY_PERMISSIONS, *jobs_api.PERMISSIONS, *webhooks_api.PERMISSIONS),
+    routes=(*identity_api.ROUTES, *jobs_api.ROUTES, *webhooks_api.ROUTES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
-    jobs=factoring.JOBS,
-    deliveries=payments.DELIVERIES | {"advances funded": _announce},
-    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION),
+    jobs=factoring.JOBS | operations.JOBS,
+    deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
+    calls=webhooks.CALLS,
+    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION, *WEBHOOKS_RETENTION),
 )
 
 

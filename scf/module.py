@@ -16,6 +16,8 @@ from scf.commands import Command
 from scf.db.engine import Database
 from scf.roles import Role
 from scf.routes import Route
+from scf.secrets import Vault
+from scf.setting_values import Network
 
 
 class Phase(StrEnum):
@@ -65,6 +67,12 @@ class Surroundings:
     """What jobs and deliveries of a running platform may need beside the database."""
 
     bank_of: Callable[[Book], Any]
+    # how letters leave: a `scf.identity.post.Post`
+    post: Any = None
+    # opens the secrets of rows
+    vault: Vault = field(default_factory=lambda: Vault(()))
+    # networks that are not of the Internet, and that may be called all the same
+    private: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,8 @@ class Module:
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+    # deliveries to machines of strangers, which may be slow: workers do them when nothing of ours waits
+    calls: Mapping[str, Delivery] = field(default_factory=dict)
     retention: tuple[Retention, ...] = ()
     # what stands behind a port that commands ask, by the name the port looks for
     adapters: Mapping[str, Any] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The outbox: side effects as rows, written with what caused them and delivered after it, at least once.
 
-It refuses to deliver by itself: what a kind of message means is told by the composition root.
+It refuses to deliver by itself: what a kind of message means is told by the composition root. A delivery holds no
+transaction; it may say itself when it is to be tried again, or that trying on is of no use.
 """
 
 import json
@@ -15,6 +16,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Row, Stri
 from scf.commands import Unit, transact
 from scf.db.engine import Database
 from scf.db.types import UTCDateTime, id_column, table
+from scf.errors import ScfError
 from scf.ids import Ids
 
 log = logging.getLogger(__name__)
@@ -27,19 +29,18 @@ outbox = table(
     Column("payload", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("due_at", UTCDateTime, nullable=False),
+    # NULL while it waits: when it arrived, or when it was given up, with the reason in `error`
     Column("delivered_at", UTCDateTime, nullable=True),
+    Column("given_up_at", UTCDateTime, nullable=True),
     Column("attempt_count", Integer, nullable=False),
     Column("error", Text, nullable=True),
 )
-Index(
-    "ix_outbox_due_at",
-    outbox.c.due_at,
-    postgresql_where=outbox.c.delivered_at.is_(None),
-    sqlite_where=outbox.c.delivered_at.is_(None),
-)
+_WAITING = outbox.c.delivered_at.is_(None) & outbox.c.given_up_at.is_(None)
+Index("ix_outbox_due_at", outbox.c.due_at, postgresql_where=_WAITING, sqlite_where=_WAITING)
 
 Deliver = Callable[[Mapping[str, Any]], None]
 _LEASE = timedelta(minutes=2)
+_LONGEST_WAIT_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,20 @@ class Message:
     payload: Mapping[str, Any]
 
 
+class TryLater(ScfError):
+    """Raised by a delivery that did not arrive and knows when to try again: in so many seconds."""
+
+    def __init__(self, seconds: int, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class GiveUp(ScfError):
+    """Raised by a delivery that will not be tried again, with the reason."""
+
+
 def write(unit: Unit, messages: Sequence[Message]) -> None:
-    """Put messages into the outbox, in the caller's transaction."""
+    """Put messages into the outbox, in the caller's transaction; one statement."""
     add(unit.connection, unit.ids, unit.scope.id, messages, unit.at)
 
 
@@ -73,22 +86,28 @@ def add(connection: Connection, ids: Ids, scope_id: int, messages: Sequence[Mess
         connection.execute(insert(outbox), rows)
 
 
-def deliver_due(database: Database, deliver: Mapping[str, Deliver], stopped: Callable[[], bool] = lambda: False) -> int:
-    """Deliver every due message, oldest first, until `stopped` says so; returns how many arrived.
+def deliver_due(
+    database: Database,
+    deliver: Mapping[str, Deliver],
+    stopped: Callable[[], bool] = lambda: False,
+    at_most: int | None = None,
+) -> int:
+    """Deliver the due messages of these kinds, oldest first, until `stopped` says so; returns how many were tried.
 
-    A failed one waits, longer each time.
+    One that fails waits, longer each time or as long as it says, and holds up no other.
     """
     count = 0
-    while not stopped() and (message := _claim(database)) is not None:
-        count += _deliver(database, deliver, message)
+    while count != at_most and not stopped() and (message := _claim(database, sorted(deliver))) is not None:
+        _deliver(database, deliver, message)
+        count += 1
     return count
 
 
-def _claim(database: Database) -> Row[Any] | None:
+def _claim(database: Database, kinds: Sequence[str]) -> Row[Any] | None:
     now = database.clock.now()
     due = (
         select(outbox.c.id)
-        .where(outbox.c.delivered_at.is_(None), outbox.c.due_at <= now)
+        .where(_WAITING, outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -103,17 +122,24 @@ def _claim(database: Database) -> Row[Any] | None:
     return transact(database, lambda connection: connection.execute(taking).one_or_none())
 
 
-def _deliver(database: Database, deliver: Mapping[str, Deliver], message: Row[Any]) -> bool:
-    now = database.clock.now()
-    mark = update(outbox).where(outbox.c.id == message.id)
+def _deliver(database: Database, deliver: Mapping[str, Deliver], message: Row[Any]) -> None:
     try:
         deliver[message.kind](json.loads(message.payload))
+    except TryLater as later:
+        _wait(database, message, later.seconds, str(later))
+    except GiveUp as reason:
+        _mark(database, message, given_up_at=database.clock.now(), error=str(reason))
     except Exception as error:  # whatever an adapter raises, the message stays and its reason is kept
         log.warning("%s %s was not delivered: %s", message.kind, message.id, error)
-        later = now + timedelta(seconds=min(2**message.attempt_count, 3600))
-        waiting = mark.values(due_at=later, error=str(error))
-        transact(database, lambda connection: connection.execute(waiting))
-        return False
-    arrived = mark.values(delivered_at=now, error=None)
-    transact(database, lambda connection: connection.execute(arrived))
-    return True
+        _wait(database, message, min(2**message.attempt_count, _LONGEST_WAIT_SECONDS), str(error))
+    else:
+        _mark(database, message, delivered_at=database.clock.now(), error=None)
+
+
+def _wait(database: Database, message: Row[Any], seconds: int, reason: str) -> None:
+    _mark(database, message, due_at=database.clock.now() + timedelta(seconds=seconds), error=reason)
+
+
+def _mark(database: Database, message: Row[Any], **values: Any) -> None:
+    marking = update(outbox).where(outbox.c.id == message.id, _WAITING).values(**values)
+    transact(database, lambda connection: connection.execute(marking))

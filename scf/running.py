@@ -1,7 +1,7 @@
 """The platform as it runs in one process: its settings, its database, and what its modules offer, put together."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -10,16 +10,24 @@ from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
+from scf.identity.callers import granted
+from scf.identity.post import Post, post_of
+from scf.identity.role_rules import Granted
+from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Job, Module, Retention, Step, Surroundings, Work
+from scf.module import Delivery, Job, Module, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
+from scf.sandbox.clock import SandboxClock
 from scf.scheduling.retention import sweep
 from scf.scheduling.tick import RUN_DAY, SWEEP
 from scf.scheduling.worker import Stopped, never, work_all
 from scf.secrets import Vault
 from scf.settings import Settings, secret_keys_of
+
+# a slow machine of a stranger is not to hold up what came meanwhile
+_CALLS_AT_ONCE = 8
 
 
 def collect_seldom() -> None:
@@ -42,7 +50,7 @@ class Running:
     def database(self) -> Database:
         """The open database, with the schema this program needs. Raises `SettingsError` saying what to do."""
         database = open_database(self.settings.database_url, self.settings.migrate)
-        database.clock = self.clock
+        database.clock = SandboxClock(database.engine) if self.settings.sandbox else self.clock
         database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
 
@@ -50,6 +58,11 @@ class Running:
     def vault(self) -> Vault:
         """What seals the secrets of rows."""
         return Vault(secret_keys_of(self.settings))
+
+    @property
+    def granted(self) -> Granted:
+        """The permissions each role carries."""
+        return granted([permission for module in self.modules for permission in module.permissions])
 
     @property
     def steps(self) -> list[Step]:
@@ -73,30 +86,40 @@ class Running:
         """The payment rail of a book."""
         return null_bank(self.database, self.settings.var_folder / "bank", book)
 
+    @cached_property
+    def post(self) -> Post:
+        """How letters leave."""
+        settings = self.settings
+        return post_of(Site(settings.public_url), settings.smtp_url, settings.mail_from, settings.var_folder / "mail")
+
     def deliver(self, stopped: Stopped = never) -> int:
-        """Deliver what the outbox holds, until `stopped` says so; returns how many messages arrived."""
-        surroundings = Surroundings(self.bank_of)
-        deliveries = {kind: each for module in self.modules for kind, each in module.deliveries.items()}
-        bound = {kind: partial(_deliver, self.database, surroundings, each) for kind, each in deliveries.items()}
-        return outbox.deliver_due(self.database, bound, stopped)
+        """Deliver what the outbox holds for machines that we know; returns how many messages were tried."""
+        kinds = self._bound(module.deliveries for module in self.modules)
+        return outbox.deliver_due(self.database, kinds, stopped)
+
+    def call(self, stopped: Stopped = never) -> int:
+        """Deliver a few of the messages for strangers' machines; returns how many were tried."""
+        kinds = self._bound(module.calls for module in self.modules)
+        return outbox.deliver_due(self.database, kinds, stopped, _CALLS_AT_ONCE)
+
+    def _bound(self, offered: Iterable[Mapping[str, Delivery]]) -> Mapping[str, outbox.Deliver]:
+        surroundings = Surroundings(self.bank_of, self.post, self.vault, self.settings.webhook_private)
+        kinds = {kind: each for deliveries in offered for kind, each in deliveries.items()}
+        return {kind: partial(each, self.database, surroundings) for kind, each in kinds.items()}
 
     def work(self, stopped: Stopped = never) -> int:
         """Do all due jobs and deliveries, until `stopped` says so; returns how many there were."""
         count = 0
-        while done := work_all(self.database, self.jobs, stopped) + self.deliver(stopped):
+        while done := work_all(self.database, self.jobs, stopped) + self.deliver(stopped) + self.call(stopped):
             count += done
         return count
 
 
 def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
-    result = run_day_job(work, Surroundings(running.bank_of), running.steps)
+    result = run_day_job(work, Surroundings(running.bank_of, running.post), running.steps)
     running.deliver()
     return result
 
 
 def _sweep(running: Running, work: Work) -> Mapping[str, Any]:
     return {swept.name: swept.count for swept in sweep(work.database, running.retention)}
-
-
-def _deliver(database: Database, surroundings: Surroundings, delivery: Any, payload: Mapping[str, Any]) -> None:
-    delivery(database, surroundings, payload)

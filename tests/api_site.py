@@ -72,10 +72,10 @@ class ApiCaller:
         return [each["id"] for each in outcomes]
 
 
-def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODULES) -> Site:
-    """The site on a database that is open already."""
+def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODULES, **given: str) -> Site:
+    """The site on a database that is open already, with more settings than it needs where `given`."""
     url = database.engine.url.render_as_string(hide_password=False)
-    settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(folder), "SCF_SECRET_KEY": SECRET_KEY})
+    settings = read_settings({"SCF_DATABASE_URL": url, "SCF_VAR": str(folder), "SCF_SECRET_KEY": SECRET_KEY, **given})
     running = Running(settings, modules, database.clock)
     # the test's own, so that both see the same clock
     running.__dict__["database"] = database

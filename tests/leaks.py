@@ -83,7 +83,7 @@ def rows_of(database: Database) -> Rows:
     with database.reading() as connection:
         return Rows(
             {
-                name: [row._mapping for row in connection.execute(select(metadata.tables[name]))]
+                name: [dict(row._mapping) for row in connection.execute(select(metadata.tables[name]))]
                 for name in WALLS
                 if name in metadata.tables
             }

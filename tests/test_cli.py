@@ -121,9 +121,7 @@ def wait_until(holds: Callable[[], bool], seconds: int = 90) -> None:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen([*MAIN, "serve", "--port", str(port)], env=environment(tmp_path), cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -132,6 +130,12 @@ def served(tmp_path: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def answers(address: str) -> bool:

@@ -28,6 +28,7 @@ from scf.errors import PermissionMissing
 from scf.outcomes import Outcome
 from scf.programmes.terms import Undertaking
 from scf.proposals.models import proposals
+from scf.proposals.queries import blank
 from scf.receivables.models import receivables
 
 
@@ -137,6 +138,14 @@ def test_proposals_decided_before_do_not_disturb_those_that_wait(desks: Desks) -
         "twice_in_batch",
     ]
     assert desks.rows(receivables) == 2
+
+
+def test_a_decided_proposal_may_be_blanked_and_is_still_known_as_decided(desks: Desks) -> None:
+    made = desks.propose([promise(desks.invoice())])
+    desks.accept(made)
+    with desks.database.engine.begin() as connection:
+        blank(connection, made)
+    assert reasons(desks.accept(made)) == ["already_decided"]
 
 
 def test_an_invoice_is_confirmed_once_however_often_it_is_asked(desks: Desks) -> None:

@@ -1,49 +1,27 @@
 """Durable jobs, the tick that puts them down, and the leases of steps: nothing is lost, nothing is done by two."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from first_rows import open_book, register
+from job_worker import PUT, put
 from sqlalchemy import Row, select
 
 from scf.actor import PLATFORM
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.clock import SetClock
-from scf.commands import Command, ScopeKind, Unit, in_organisation, run
+from scf.commands import in_organisation, run
 from scf.db.engine import Database
 from scf.module import Day, Job, Phase, Step, Work
-from scf.outcomes import Outcome, done
-from scf.scheduling import day, jobs, lease
+from scf.scheduling import day, lease
 from scf.scheduling.jobs import Busy, NewJob
 from scf.scheduling.lease import Overtaken
 from scf.scheduling.models import day_steps, ticks
 from scf.scheduling.models import jobs as job_table
 from scf.scheduling.tick import RUN_DAY, SWEEP, tick
 from scf.scheduling.worker import work_all, work_on, work_once
-
-
-@dataclass(frozen=True)
-class _Plan:
-    outcomes: list[Outcome]
-
-
-def _write(unit: Unit, batch: Sequence[NewJob], _plan: _Plan) -> None:
-    jobs.enqueue(unit, batch)
-    if any(new.kind == "broken" for new in batch):
-        raise ArithmeticError("after the job was put down")
-
-
-PUT: Command[NewJob, Any, _Plan] = Command(
-    "tests.put", ScopeKind.ORGANISATION, lambda _, batch: batch, lambda _, batch: _Plan([done() for _ in batch]), _write
-)
-
-
-def put(database: Database, *new: NewJob) -> None:
-    run(database, PUT, new, key=new[0].key, actor=PLATFORM, scope=in_organisation(0))
 
 
 def rows(database: Database) -> list[Row[Any]]:

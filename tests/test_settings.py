@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scf.errors import SettingsError
-from scf.settings import ROOT, read_settings, secret_keys_of
+from scf.settings import ROOT, in_force, read_settings, secret_keys_of
 
 KEY = "k" * 16 + "-of-sixteen-more"
 
@@ -37,6 +37,46 @@ def test_a_wrong_setting_is_named_and_no_password_shown(name: str, value: str) -
     with pytest.raises(SettingsError, match=name) as caught:
         read_settings({name: value})
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("SCF_DATABSE_URL", "did you mean SCF_DATABASE_URL"),
+        ("SCF_METRIC_TOKEN", "did you mean SCF_METRICS_TOKEN"),
+        ("SCF_QQQQ", "there are: .*SCF_MIGRATE"),
+    ],
+)
+def test_a_misspelt_setting_is_not_left_unheard(name: str, hint: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}: there is no such setting; {hint}"):
+        read_settings({name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SCF_LOG", "xml", "json, console"),
+        ("SCF_METRICS_TOKEN", "short", "at least 16"),
+        ("SCF_METRICS_TOKEN", "with a blank in the middle", "without blanks"),
+        ("SCF_VAR", __file__, "give a folder"),
+    ],
+)
+def test_a_value_that_cannot_be_is_said_with_what_would_do(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}: .*{words}"):
+        read_settings({name: value})
+
+
+def test_what_is_in_force_is_shown_with_its_source_and_without_its_secrets() -> None:
+    environ = {
+        "SCF_DATABASE_URL": "postgresql://scf:geheim@db/scf",
+        "SCF_METRICS_TOKEN": "0123456789abcdef",
+        "SCF_SECRET_KEY": KEY,
+    }
+    shown = {each.name: each for each in in_force(environ)}
+    assert shown["SCF_DATABASE_URL"].value == "postgresql+psycopg://scf:***@db/scf"
+    assert (shown["SCF_METRICS_TOKEN"].value, shown["SCF_METRICS_TOKEN"].source) == ("(set)", "given")
+    assert (shown["SCF_MIGRATE"].value, shown["SCF_MIGRATE"].source) == ("check", "default")
+    assert not any(secret in repr(shown) for secret in ("geheim", "0123456789abcdef", KEY))
 
 
 def test_production_needs_a_secret_key_and_is_told_how_to_make_one() -> None:

@@ -40,6 +40,7 @@ BANNED_MODULES = {"utils", "helpers", "common", "misc", "manager", "service", "u
 BANNED_VERBS = re.compile(r"^_?(process|handle|manage|do)_")
 EXCEPTIONS = {
     "handle_http_exception": "flask-smorest calls it so",
+    "handle_of": "WebAuthn calls it so: the user handle",
     "process_bind_param": "SQLAlchemy calls it so",
     "process_result_value": "SQLAlchemy calls it so",
 }
@@ -55,6 +56,7 @@ OWNED = {
 UNOWNED = {
     "node": "processes",
     "tick": "the scheduler",
+    "sandbox_clock": "the sandbox",
     "file": "bytes by hash; who refers to them owns them",
     "organisation": "is the owner",
     "person": "a human being; memberships say for whom they act",

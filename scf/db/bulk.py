@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -47,6 +48,16 @@ def insert(connection: Connection, table: Table, columns: Sequence[str], rows: S
         _INSERT[connection.dialect.name](connection, table, columns, _bound(connection.dialect, table, columns, rows))
 
 
+def load(connection: Connection, table: Table, columns: Sequence[str], chunks: Iterable[Sequence[Row]]) -> None:
+    """Insert a stream of rows in flat memory, as one statement on PostgreSQL: a row may refer to a later one."""
+    given = (_bound(connection.dialect, table, columns, rows) for rows in chunks if rows)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, table.name, columns, chain.from_iterable(given))
+        return
+    for rows in given:
+        _executemany(connection, table, columns, rows)
+
+
 def _bound(dialect: Dialect, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with the few values converted whose Python type the driver does not take as it is."""
     binds = [(n, bind) for n, name in enumerate(columns) if (bind := _binder(dialect, table.c[name]))]
@@ -80,12 +91,12 @@ def _into_postgresql(connection: Connection, table: Table, columns: Sequence[str
 
 
 def _is_walled(connection: Connection, table: Table) -> bool:
-    """Whether row-level security binds this connection's role; asked once a connection and table."""
+    """Whether row-level security binds this connection's role; asked once a connection and table, and not announced."""
     known: dict[str, bool] = connection.info.setdefault("walled", {})
     if table.name not in known:
-        with connection.connection.cursor() as cursor:
-            found = cursor.execute("SELECT row_security_active(%s)", (f'"{table.name}"',)).fetchone()
-            known[table.name] = found[0]
+        server: Any = connection.connection.dbapi_connection
+        asked = server.execute("SELECT row_security_active(%s)", (f'"{table.name}"',))
+        known[table.name] = bool(asked.fetchone()[0])
     return known[table.name]
 
 
@@ -107,7 +118,7 @@ def _stage(connection: Connection, table: Table, columns: Sequence[str], rows: S
     connection.exec_driver_sql(f"DROP TABLE {_STAGE}")
 
 
-def _copy(connection: Connection, table: Table, target: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, table: Table, target: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """In the binary format, which neither side has to print or parse: twice as fast as text."""
     statement = f'COPY "{target}" ({", ".join(columns)}) FROM STDIN (FORMAT BINARY)'
     with _driver_cursor(connection, statement) as cursor, cursor.copy(statement) as copy:

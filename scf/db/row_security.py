@@ -112,11 +112,13 @@ def _plain(column: str, rule: Rule, reader: str, books: str) -> str:
 
 def _exists(rule: Through, given: str, depth: int) -> str:
     near = f"near_{depth}"
-    terms = []
-    for each in rules_by(rule):
-        column = f"{near}.{each.column}"
-        deeper = isinstance(each, Through)
-        terms.append(_exists(each, column, depth + 1) if deeper else _plain(column, each, "reader", "its_books"))
+    terms = [_near(each, f"{near}.{each.column}", depth + 1) for each in rules_by(rule)]
     parts = (f"{near}.{rule.key} = {given}", rule.where, f"({' OR '.join(terms)})")
     where = " AND ".join(filter(None, parts))
     return f'\n  EXISTS (SELECT FROM "{rule.table}" AS {near} WHERE {where})'
+
+
+def _near(rule: Rule, column: str, depth: int) -> str:
+    if isinstance(rule, Through):
+        return _exists(rule, column, depth)
+    return _plain(column, rule, "reader", "its_books")

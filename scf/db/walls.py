@@ -74,6 +74,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "enrolment": (OfBook(), Holder("supplier_id"), Holder("anchor_id")),
     "enrolment_terms": (Through("enrolment_id", "enrolment", by=("book_id", "supplier_id")),),
     "terms_document": (Through("id", "enrolment_terms", "terms_id"),),
+    "master_agreement": (OfBook(), Holder("organisation_id")),
     "bank_account": (OfBook(), Holder("organisation_id")),
     "credit_limit": (OfBook(),),
     # people and their ways in; what a password hashes to and what is sent by mail nobody reads
@@ -117,6 +118,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Through("sha256", "statement", "sha256"),
         Through("sha256", "payment_file", "sha256"),
         Through("sha256", "signature", "document_sha256"),
+        Through("sha256", "master_agreement", "document_sha256"),
     ),
     # the financing: the funder's and its supplier's
     "advance_request": (OfBook(), Through("enrolment_id", "enrolment", by=("supplier_id",))),
@@ -148,6 +150,10 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "proposal": (OfScope(),),
     "outbox": (OfScope(),),
     "job": (Holder("organisation_id"),),
+    # whom it tells, and how that went
+    "webhook_endpoint": (Holder("organisation_id"),),
+    "webhook_delivery": (Holder("organisation_id"),),
+    "webhook_attempt": (Holder("organisation_id"),),
 }
 
 # tables that stand before the walls, and why

@@ -3,10 +3,11 @@
 By rule only what no rule refers to people; by people always with four eyes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, eligibility
@@ -121,6 +122,12 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     ids = sorted(plan.reserved)
     bulk.move(unit.connection, advance_requests, ids, "requested", "approved", decided_by_id=unit.actor.id)
     post(unit, facts.accounts, limits.journals(unit, plan.positions))
+    _tell(unit, "approved", facts.asks, ids)
+
+
+def _tell(unit: Unit, decision: str, asks: Mapping[int, Ask], ids: Sequence[int]) -> None:
+    told = ((asks[id].supplier_id, id) for id in ids)
+    announce(unit, tell(f"advance_request.{decision}", told, all_to=unit.in_book().funder_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +163,9 @@ def _decide_decline(asks: dict[int, Ask], batch: Sequence[Decline]) -> _Declined
     return plan
 
 
-def _write_decline(unit: Unit, _asks: dict[int, Ask], plan: _Declined) -> None:
+def _write_decline(unit: Unit, asks: dict[int, Ask], plan: _Declined) -> None:
     bulk.move(unit.connection, advance_requests, plan.ids, "requested", "declined", decided_by_id=unit.actor.id)
+    _tell(unit, "declined", asks, plan.ids)
 
 
 APPROVE = Command("factoring.approve", ScopeKind.BOOK, _load, _decide, _write, checked=True)

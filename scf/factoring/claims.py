@@ -3,13 +3,14 @@
 A claim of recourse draws on the supplier's limit until it is paid; then the receivable is the supplier's again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
+from scf.announcements import Announcement, tell
 from scf.commands import Unit
 from scf.db import bulk
 from scf.factoring.models import advances, claim_payments, claims
@@ -126,6 +127,16 @@ def raise_claims(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> None:
     """Write new claims: (id, supplier, advance, reason, currency, amount)."""
     book_id, on = unit.in_book().id, unit.business_date
     bulk.insert(unit.connection, claims, _CLAIM, [(*row, book_id, on, "open", 1) for row in rows])
+
+
+def tell_opened(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> Iterator[Announcement]:
+    """Announcements of new claims, given as to `raise_claims`."""
+    return tell("claim.opened", ((row[1], row[0]) for row in rows), all_to=unit.in_book().funder_id)
+
+
+def tell_paid(unit: Unit, payments: Payments) -> Iterator[Announcement]:
+    """Announcements of claims that are paid in full."""
+    return tell("claim.paid", ((each.supplier_id, each.id) for each in payments.paid), all_to=unit.in_book().funder_id)
 
 
 def by_supplier(open_claims: Iterable[OpenClaim]) -> Mapping[int, list[OpenClaim]]:

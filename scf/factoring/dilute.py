@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, claims, standing
@@ -161,6 +162,9 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     credit.mark(unit, plan.applied, "applied")
     credit.mark(unit, plan.refused, "refused")
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])
+    diluted = ((facts.standings[advance].supplier_id, advance) for _, advance, *_ in plan.rows)
+    told = tell("advance.diluted", diluted, all_to=unit.in_book().funder_id)
+    announce(unit, [*told, *claims.tell_opened(unit, plan.claims)])
 
 
 DILUTE = Command("factoring.dilute", ScopeKind.BOOK, _load, _decide, _write)

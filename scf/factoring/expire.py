@@ -7,9 +7,12 @@ money on its way.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
+from scf.books.models import books
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases
@@ -79,6 +82,8 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     bulk.move(unit.connection, advance_requests, plan.requested, "requested", "expired")
     bulk.move(unit.connection, advance_requests, plan.approved, "approved", "expired")
     post(unit, facts.accounts, limits.journals(unit, plan.positions))
+    told = ((facts.asks[id].supplier_id, id) for id in (*plan.requested, *plan.approved))
+    announce(unit, tell("advance_request.expired", told, all_to=unit.in_book().funder_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,17 @@ class _Withdrawn:
     ids: list[int]
 
 
-def _load_own(unit: Unit, batch: Sequence[int]) -> dict[int, str]:
+class _Own(NamedTuple):
+    id: int
+    status: str
+    funder_id: int
+
+
+def _load_own(unit: Unit, batch: Sequence[int]) -> dict[int, _Own]:
     rows = unit.connection.execute(
-        select(advance_requests.c.id, advance_requests.c.status)
+        select(advance_requests.c.id, advance_requests.c.status, books.c.funder_id)
         .join(enrolments, enrolments.c.id == advance_requests.c.enrolment_id)
+        .join(books, books.c.id == advance_requests.c.book_id)
         .where(
             bulk.among(unit.connection, advance_requests.c.id, sorted(set(batch))),
             enrolments.c.supplier_id == unit.scope.id,
@@ -98,12 +110,12 @@ def _load_own(unit: Unit, batch: Sequence[int]) -> dict[int, str]:
         .order_by(advance_requests.c.id)
         .with_for_update(key_share=True, of=advance_requests)
     )
-    return dict(rows.all())
+    return {row.id: _Own(*row) for row in rows}
 
 
-def _decide_withdraw(statuses: dict[int, str], batch: Sequence[int]) -> _Withdrawn:
+def _decide_withdraw(own: dict[int, _Own], batch: Sequence[int]) -> _Withdrawn:
     plan = _Withdrawn([], [])
-    left = dict(statuses)
+    left = {id: each.status for id, each in own.items()}
     for id in batch:
         status = left.get(id, "not there")
         if status != "requested":
@@ -115,8 +127,10 @@ def _decide_withdraw(statuses: dict[int, str], batch: Sequence[int]) -> _Withdra
     return plan
 
 
-def _write_withdraw(unit: Unit, _statuses: dict[int, str], plan: _Withdrawn) -> None:
+def _write_withdraw(unit: Unit, own: dict[int, _Own], plan: _Withdrawn) -> None:
     bulk.move(unit.connection, advance_requests, plan.ids, "requested", "withdrawn")
+    told = [(party, id) for id in plan.ids for party in (unit.scope.id, own[id].funder_id)]
+    announce(unit, tell("advance_request.withdrawn", told))
 
 
 EXPIRE = Command("factoring.expire", ScopeKind.BOOK, _load, _decide, _write)

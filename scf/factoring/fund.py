@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from scf.announcements import announce, tell
 from scf.books.queries import Book
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
@@ -25,8 +26,6 @@ from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
 from scf.limits import parts as limits
 from scf.limits.positions import LimitKey, Position, Positions
-from scf.outbox import Message
-from scf.outbox import write as put_out
 from scf.outcomes import Outcome, Refusal
 from scf.payments.payouts import NewPayout, instruct
 from scf.programmes import queries as programmes
@@ -39,6 +38,7 @@ _ADVANCE = (
     "kind", "currency", "face_minor", "advance_minor", "reserve_minor", "discount_minor", "fee_minor", "vat_minor",
     "net_minor", "credited_on", "due_on", "tenor_days", "earns_to_on", "proof", "status", "version",
 )  # fmt: skip
+_SUPPLIER = _ADVANCE.index("supplier_id")
 _ASSIGNMENT = (
     "id", "book_id", "advance_id", "from_id", "to_id", "purpose", "agreement_id", "agreed_at", "status", "version",
 )  # fmt: skip
@@ -229,8 +229,9 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     claims.write_payments(unit, plan.payments)
     instruct(unit, plan.payouts)
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])
-    if plan.advances:
-        put_out(unit, [Message("advances funded", {"book_id": facts.book.id, "command_id": unit.command_id})])
+    funded = ((row[_SUPPLIER], row[0]) for row in plan.advances)
+    told = tell("advance.funded", funded, all_to=facts.book.funder_id)
+    announce(unit, [*told, *claims.tell_paid(unit, plan.payments)])
 
 
 FUND = Command("factoring.fund", ScopeKind.BOOK, _load, _decide, _write)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, eligibility
@@ -130,9 +131,12 @@ def _writer(origin: str) -> Callable[[Unit, _Facts, _Plan], None]:
         "decided_by_id", "status", "version",
     )  # fmt: skip
 
-    def write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+    def write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         rows = [(*row, origin, 0, None, "requested", 1) for row in plan.rows]
         bulk.insert(unit.connection, advance_requests, columns, rows)
+        asked = [(facts.enrolments[enrolment_id], id) for id, _book, enrolment_id, *_ in plan.rows]
+        told = [(party, id) for each, id in asked for party in (each.supplier_id, each.funder_id)]
+        announce(unit, tell("advance_request.requested", told))
 
     return write
 

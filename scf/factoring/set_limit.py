@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from scf.announcements import Announcement, announce
 from scf.commands import Command, ScopeKind, Unit
 from scf.factoring import standing
 from scf.factoring.claims import load_open
@@ -138,6 +139,8 @@ def _decide(facts: _Facts, batch: Sequence[Ceiling]) -> _Plan:
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     post(unit, facts.accounts, parts.journals(unit, plan.positions))
+    changed = [outcome.id for outcome in plan.outcomes if outcome.accepted and outcome.id]
+    announce(unit, [Announcement(unit.in_book().funder_id, "limit.changed", changed)])
 
 
 SET: Command[Ceiling, Any, Any] = Command(

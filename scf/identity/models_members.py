@@ -30,6 +30,7 @@ memberships = table(
     Column("granted_by_id", BigInteger, nullable=False),
     Column("ended_at", UTCDateTime, nullable=True),
     Column("ended_by_id", BigInteger, nullable=True),
+    Column("ended_why", String(200), nullable=True),
     Column("version", Integer, nullable=False),
     CheckConstraint(f"role IN ({_ROLES})", name="role"),
     CheckConstraint("status IN ('active', 'taken', 'suspended')", name="status"),

@@ -9,6 +9,7 @@ from scf.books import queries
 from scf.books.queries import Book
 from scf.commands import Command, ScopeKind, Unit
 from scf.errors import FieldError
+from scf.identity.operator import is_operators, not_the_operator
 from scf.organisations import queries as organisations
 from scf.outcomes import Outcome, done, refused
 
@@ -28,6 +29,7 @@ class _Facts:
     ids: list[int]
     taken: set[str]
     funders: set[int]
+    by_operator: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class _Plan:
 
 def _load(unit: Unit, batch: Sequence[NewBook]) -> _Facts:
     funders = organisations.names(unit.connection, {new.funder_id for new in batch})
-    return _Facts(unit.ids.take(len(batch)), {book.ref for book in queries.every(unit.connection)}, set(funders))
+    taken = {book.ref for book in queries.every(unit.connection)}
+    return _Facts(unit.ids.take(len(batch)), taken, set(funders), is_operators(unit))
 
 
 def _decide(facts: _Facts, batch: Sequence[NewBook]) -> _Plan:
@@ -55,6 +58,8 @@ def _decide(facts: _Facts, batch: Sequence[NewBook]) -> _Plan:
 
 
 def _refusal(facts: _Facts, new: NewBook, taken: set[str]) -> Outcome | None:
+    if not facts.by_operator:
+        return not_the_operator()
     if new.funder_id not in facts.funders:
         return refused("not_found", field="funder_id", remedy="give an organisation that is registered")
     if new.ref in taken:

@@ -59,7 +59,7 @@ def enrolment_options(
     options = generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
-        user_id=handle_of(person_id),
+        user_id=user_handle(person_id),
         user_name=email,
         challenge=_challenge(vault, Asking("enrol", session_id), at),
         authenticator_selection=AuthenticatorSelectionCriteria(
@@ -153,7 +153,7 @@ def _use(connection: Connection, passkey_id: int, challenge: int, sign_count: in
     return connection.execute(update(passkeys).where(fresh).values(values)).rowcount == 1
 
 
-def handle_of(person_id: int) -> bytes:
+def user_handle(person_id: int) -> bytes:
     """How an authenticator knows its person: by a number that says nothing about them."""
     return person_id.to_bytes(8, "big")
 

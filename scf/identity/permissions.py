@@ -36,6 +36,8 @@ PERMISSIONS = (
     Permission("invitations.resend", "send an invitation again", _ADMINISTRATOR),
     Permission("invitations.withdraw", "withdraw an invitation", _ADMINISTRATOR),
     *_checked("providers.set", "sign members in by an identity provider", _ADMINISTRATOR),
+    Permission("providers.end", "stop signing members in by the identity provider", _ADMINISTRATOR),
+    Permission("members.link", "be known by what an identity provider says", _NOBODY),
     Permission("providers.view", "see the identity provider", _WATCHING),
     Permission("keys.make", "make an API key of one's own", _ALL),
     Permission("keys.revoke", "revoke an API key of one's own", _ALL),

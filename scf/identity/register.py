@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scf.commands import Command, ScopeKind, Unit
+from scf.identity.operator import is_operators, not_the_operator
 from scf.organisations import queries
 from scf.organisations.registration import normal_id
 from scf.outcomes import Outcome, done, refused
@@ -23,6 +24,7 @@ class NewOrganisation:
 class _Facts:
     ids: list[int]
     taken: set[str]
+    by_operator: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class _Plan:
 
 def _load(unit: Unit, batch: Sequence[NewOrganisation]) -> _Facts:
     taken = queries.by_registration(unit.connection, [new.registration_ref for new in batch])
-    return _Facts(unit.ids.take(len(batch)), set(taken))
+    return _Facts(unit.ids.take(len(batch)), set(taken), is_operators(unit))
 
 
 def _decide(facts: _Facts, batch: Sequence[NewOrganisation]) -> _Plan:
@@ -41,6 +43,9 @@ def _decide(facts: _Facts, batch: Sequence[NewOrganisation]) -> _Plan:
     plan = _Plan([], [])
     for id, new in zip(facts.ids, batch, strict=True):
         ref = normal_id(new.registration_ref)
+        if not facts.by_operator:
+            plan.outcomes.append(not_the_operator())
+            continue
         if ref in taken:
             remedy = "use the organisation that is there, or give its own number"
             plan.outcomes.append(

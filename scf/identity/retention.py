@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, update
 
+from scf.identity.invite import NAMING_PEOPLE
 from scf.identity.models_members import invitations
 from scf.identity.models_sessions import attempts, sessions
 from scf.module import Retention
@@ -41,6 +42,10 @@ def _blank_invitations(connection: Connection, before: datetime) -> int:
     return connection.execute(update(invitations).where(told, over).values(email=None, name=None)).rowcount
 
 
+def _blank_proposals(connection: Connection, before: datetime) -> int:
+    return proposals.blank_decided(connection, NAMING_PEOPLE, before)
+
+
 RETENTION = (
     Retention(
         "people of the command line",
@@ -69,5 +74,12 @@ RETENTION = (
         "from when the invitation ended or expired: by then name and address stand with the person, or concern nobody"
         " (storage limitation, article 5(1)(e) GDPR); both are blanked, who invited to which role stays",
         _blank_invitations,
+    ),
+    Retention(
+        "proposals to invite",
+        90,
+        "from when the proposal was accepted or declined: the same as for invitations (storage limitation, article"
+        " 5(1)(e) GDPR); what it said is blanked, who proposed and who decided stays",
+        _blank_proposals,
     ),
 )

@@ -35,36 +35,64 @@ class SignInResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
+class Account:
+    """A person with a password, and the organisation they would enter, None when they are a member nowhere."""
+
     person_id: int
     hash: str
     version: int
     organisation_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A password that was tried: whose it is, None when it is wrong; until when trying is refused, if it is."""
+
+    account: Account | None = None
+    free_at: datetime | None = None
+    attempt_id: int = 0
+
+
 def sign_in(
     database: Database, email: str, password: str, address: str, agent: str, *, cost: Cost = STANDARD
 ) -> SignInResult:
     """Begin a session of whom the address and the password name. It may lack a second factor yet: see `SignedIn`."""
-    at = database.clock.now()
-    attempt = Attempt("password", account_hash(email), attempts.origin(address, agent))
-    attempt_id, free_at = tried(database, attempt, at)
-    if free_at is not None:
-        return SignInResult(free_at=free_at)
-    account = _account(database, email)
-    right = passwords.matches(account.hash if account else None, password, cost)
-    if account is None or not right or account.organisation_id is None:
-        return SignInResult()
-    rehashed = passwords.hashed(password, cost) if passwords.is_outdated(account.hash, cost) else None
+    at, origin = database.clock.now(), attempts.origin(address, agent)
+    weighed = _weigh(database, email, password, origin, cost)
+    account = weighed.account
+    if account is None or account.organisation_id is None:
+        return SignInResult(free_at=weighed.free_at)
     organisation_id = account.organisation_id
+    rehashed = passwords.hashed(password, cost) if passwords.is_outdated(account.hash, cost) else None
 
     def enter(connection: Connection) -> str:
-        attempts.succeed(connection, attempt_id, account.person_id)
+        attempts.succeed(connection, weighed.attempt_id, account.person_id)
         if rehashed:
             _rehash(connection, account, rehashed)
-        return entered(database, connection, account.person_id, organisation_id, attempt.origin, at)
+        return entered(database, connection, account.person_id, organisation_id, origin, at)
 
     return SignInResult(transact(database, enter), account.person_id)
+
+
+def right_password(
+    database: Database, email: str, password: str, address: str, agent: str, *, cost: Cost = STANDARD
+) -> Weighed:
+    """Prove who one is by a password, for something else than a session; throttled like signing in."""
+    weighed = _weigh(database, email, password, attempts.origin(address, agent), cost)
+    account = weighed.account
+    if account is not None:
+        transact(database, lambda connection: attempts.succeed(connection, weighed.attempt_id, account.person_id))
+    return weighed
+
+
+def _weigh(database: Database, email: str, password: str, origin: Origin, cost: Cost) -> Weighed:
+    attempt = Attempt("password", account_hash(email), origin)
+    attempt_id, free_at = tried(database, attempt, database.clock.now())
+    if free_at is not None:
+        return Weighed(free_at=free_at)
+    account = account_of(database, email)
+    right = passwords.matches(account.hash if account else None, password, cost)
+    return Weighed(account if right else None, attempt_id=attempt_id)
 
 
 def sign_out(database: Database, token: str) -> None:
@@ -108,7 +136,8 @@ def entered(
     return begin(connection, ids.one(), person_id, organisation_id, origin, at, factor_at, provider_id)
 
 
-def _account(database: Database, email: str) -> _Account | None:
+def account_of(database: Database, email: str) -> Account | None:
+    """Who an address belongs to, if they have a password."""
     written = normal_email(email)
     with database.reading() as connection:
         row = connection.execute(
@@ -118,10 +147,10 @@ def _account(database: Database, email: str) -> _Account | None:
         ).one_or_none()
         # asked for nobody too: an account that is here must not take longer
         chosen = members_queries.organisation_to_enter(connection, row.id if row else 0)
-    return _Account(*row, chosen) if row else None
+    return Account(*row, chosen) if row else None
 
 
-def _rehash(connection: Connection, account: _Account, hash: str) -> None:
+def _rehash(connection: Connection, account: Account, hash: str) -> None:
     held = stored_passwords.c
     unchanged = (held.person_id == account.person_id) & (held.version == account.version)
     connection.execute(update(stored_passwords).where(unchanged).values(hash=hash, version=account.version + 1))

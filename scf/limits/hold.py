@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from scf.announcements import Announcement, announce
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.ledger import accounts as ledger_accounts
@@ -66,6 +67,7 @@ def _decide(facts: _Facts, batch: Sequence[Hold]) -> _Plan:
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     currency_of = {id: currency for (_, _, currency), id in facts.found.items()}
     parts.hold(unit, plan.held, currency_of, facts.accounts)
+    announce(unit, [Announcement(unit.in_book().funder_id, "limit.changed", list(plan.held))])
 
 
 HOLD = Command("limits.hold", ScopeKind.BOOK, _load, _decide, _write)

@@ -1,6 +1,6 @@
 """Accounts to pay to and from, agreed by four eyes. A changed account cools two open days before money goes to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from scf import calendars
+from scf.announcements import announce, tell
 from scf.books.models import books
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
@@ -118,6 +119,8 @@ def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     bulk.move(unit.connection, bank_accounts, plan.closed, "active", "closed")
     rest = (unit.in_book().id, "active", 1)
     bulk.insert(unit.connection, bank_accounts, _COLUMNS, [(*row, *rest) for row in plan.rows])
+    agreed = ((holder, id) for id, holder, *_ in plan.rows)
+    announce(unit, tell("account.agreed", agreed, all_to=unit.in_book().funder_id))
 
 
 def funder_ibans(connection: Connection, book_id: int) -> frozenset[str]:
@@ -128,6 +131,17 @@ def funder_ibans(connection: Connection, book_id: int) -> frozenset[str]:
         .where(books.c.id == book_id)
     )
     return frozenset(connection.execute(found).scalars())
+
+
+def payers_by_iban(connection: Connection, book_id: int, ibans: Iterable[str]) -> dict[str, int]:
+    """Who pays from these accounts, as agreed with the funder of a book."""
+    rows = connection.execute(
+        select(bank_accounts.c.iban, bank_accounts.c.organisation_id)
+        .where(bank_accounts.c.book_id == book_id, bulk.among(connection, bank_accounts.c.iban, sorted(ibans)))
+        # the last one counts: an active account before closed ones, then the one agreed last
+        .order_by(bank_accounts.c.status.desc(), bank_accounts.c.id)
+    )
+    return dict(rows.all())
 
 
 SET_ACCOUNT = Command("payments.account", ScopeKind.BOOK, _load, _decide, _write, checked=True)

@@ -5,7 +5,7 @@ before is not booked again, and what a camt.054 shows without one waits for the 
 unapplied under its name, any other under none. Refuses files that tell of an account that is not the funder's here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select, update
 
 from scf import files
+from scf.announcements import Announcement, announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import FileRefused
@@ -23,9 +24,9 @@ from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
 from scf.outcomes import Outcome, done, refused
 from scf.payments import camt
-from scf.payments.accounts import funder_ibans
+from scf.payments.accounts import funder_ibans, payers_by_iban
 from scf.payments.bank_statement import Statement
-from scf.payments.models import bank_accounts, collections, payouts, statement_entries, statements
+from scf.payments.models import collections, payouts, statement_entries, statements
 from scf.payments.refs import payout_id
 from scf.payments.statement_lines import Line, Name, lines_of, name_of
 
@@ -97,7 +98,7 @@ def _load(unit: Unit, batch: Sequence[str]) -> _Facts:
         )
     )
     held = _payouts(unit, [id for line in lines if (id := payout_id(line.detail.end_to_end_id)) is not None])
-    payers = _payers(unit, {line.detail.account for line in lines})
+    payers = payers_by_iban(connection, book.id, {line.detail.account for line in lines})
     keys = _keys(lines, held, payers)
     return _Facts(
         book.id,
@@ -131,20 +132,6 @@ def _payouts(unit: Unit, ids: Iterable[int]) -> dict[int, _Payout]:
         .with_for_update(key_share=True)
     )  # fmt: skip
     return {row[0]: _Payout(*row) for row in rows}
-
-
-def _payers(unit: Unit, ibans: set[str]) -> dict[str, int]:
-    """Who pays from these accounts, as agreed with the funder."""
-    rows = unit.connection.execute(
-        select(bank_accounts.c.iban, bank_accounts.c.organisation_id)
-        .where(
-            bank_accounts.c.book_id == unit.in_book().id,
-            bulk.among(unit.connection, bank_accounts.c.iban, sorted(ibans)),
-        )
-        # the last one counts: an active account before closed ones, then the one agreed last
-        .order_by(bank_accounts.c.status.desc(), bank_accounts.c.id)
-    )
-    return dict(rows.all())
 
 
 def _keys(lines: list[Line], held: dict[int, _Payout], payers: dict[str, int]) -> set[Any]:
@@ -276,6 +263,16 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         connection.execute(mark.values(reconciled=True))
     _end_waiting(unit, plan)
     post(unit, facts.accounts, plan.journals)
+    _tell(unit, facts, plan, moves)
+
+
+def _tell(unit: Unit, facts: _Facts, plan: _Plan, moves: Mapping[tuple[str, str], list[int]]) -> None:
+    funder_id = unit.in_book().funder_id
+    told = [Announcement(funder_id, "collection.received", [id for id, *_ in plan.collections])]
+    for (_, target), ids in sorted(moves.items()):
+        moved = ((facts.payouts[id].beneficiary_id, id) for id in ids)
+        told += tell(f"payout.{target}", moved, all_to=funder_id)
+    announce(unit, told)
 
 
 def _end_waiting(unit: Unit, plan: _Plan) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from scf import files
 from scf import ids as id_texts
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.ledger import accounts as ledger_accounts
@@ -21,7 +22,6 @@ from scf.ledger.chart import Owner
 from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
 from scf.outbox import Message
-from scf.outbox import write as put_out
 from scf.outcomes import Outcome, done, refused
 from scf.payments import pain001
 from scf.payments.models import bank_accounts, payment_files, payouts
@@ -173,7 +173,9 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     for made in plan.files:
         bulk.move(unit.connection, payouts, made.payout_ids, "instructed", "sent", file_id=made.id)
     post(unit, facts.accounts, plan.journals)
-    put_out(unit, [Message("payment file", {"file_id": made.id}) for made in plan.files])
+    sent = ((facts.payouts[id].beneficiary_id, id) for made in plan.files for id in made.payout_ids)
+    told = tell("payout.sent", sent, all_to=facts.funder_id)
+    announce(unit, told, also=[Message("payment file", {"file_id": made.id}) for made in plan.files])
 
 
 SEND = Command("payments.send", ScopeKind.BOOK, _load, _decide, _write)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from scf import encoding
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.organisations.queries import names
@@ -35,6 +36,7 @@ class _Facts:
     ids: list[int]
     business_date: date
     versions: dict[int, int]
+    suppliers: dict[int, int]
     notice_days: dict[int, int]
     documents: dict[str, int]
     document_ids: list[int]
@@ -51,11 +53,11 @@ class _Plan:
 def _load(unit: Unit, batch: Sequence[NewTerms]) -> _Facts:
     wanted = bulk.among(unit.connection, enrolments.c.id, sorted({new.enrolment_id for new in batch}))
     versions = unit.connection.execute(
-        select(enrolments.c.id, func.coalesce(func.max(enrolment_terms.c.version), 0))
+        select(enrolments.c.id, enrolments.c.supplier_id, func.coalesce(func.max(enrolment_terms.c.version), 0))
         .outerjoin(enrolment_terms, enrolment_terms.c.enrolment_id == enrolments.c.id)
         .where(wanted, enrolments.c.book_id == unit.in_book().id)
-        .group_by(enrolments.c.id)
-    )
+        .group_by(enrolments.c.id, enrolments.c.supplier_id)
+    ).all()
     hashes = sorted({encoding.digest(new.terms) for new in batch})
     documents = unit.connection.execute(
         select(terms_documents.c.hash, terms_documents.c.id).where(
@@ -66,7 +68,8 @@ def _load(unit: Unit, batch: Sequence[NewTerms]) -> _Facts:
     return _Facts(
         ids[: len(batch)],
         unit.business_date,
-        dict(versions.all()),
+        {id: version for id, _, version in versions},
+        {id: supplier for id, supplier, _ in versions},
         _notice_days(unit, batch),
         dict(documents.all()),
         ids[len(batch) :],
@@ -121,11 +124,13 @@ def _refusal(facts: _Facts, new: NewTerms) -> Outcome | None:
     return None
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     documents = [(*row, unit.at) for row in plan.documents]
     bulk.insert(unit.connection, terms_documents, ("id", "hash", "body", "created_at"), documents)
     columns = ("id", "enrolment_id", "version", "terms_id", "from_on")
     bulk.insert(unit.connection, enrolment_terms, columns, plan.rows)
+    agreed = ((facts.suppliers[enrolment_id], id) for id, enrolment_id, *_ in plan.rows)
+    announce(unit, tell("terms.offered", agreed, all_to=unit.in_book().funder_id))
 
 
 AGREE = Command("programmes.agree", ScopeKind.BOOK, _load, _decide, _write, checked=True)

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
+from scf.books.models import books
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.outcomes import Outcome, done, refused
@@ -18,6 +20,8 @@ from scf.programmes.models import Answer, enrolment_terms, enrolments, terms_ans
 from scf.signatures.methods import BY_CLICK, Signing
 from scf.signatures.parts import NewSignature, Sealed, seal, sign
 from scf.signatures.words import Purpose
+
+_TOLD = {"terms.consented": Answer.CONSENTED, "terms.refused": Answer.REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class _Offer:
     from_on: date
     sha256: str
     body: str
+    funder_id: int
     answer: str
 
 
@@ -83,9 +88,11 @@ def _load(unit: Unit, ids: Sequence[int], seals: list[Sealed]) -> _Facts:
             enrolment_terms.c.from_on,
             terms_documents.c.hash,
             terms_documents.c.body,
+            books.c.funder_id,
             answer,
         )
         .join(enrolments, enrolments.c.id == enrolment_terms.c.enrolment_id)
+        .join(books, books.c.id == enrolments.c.book_id)
         .join(terms_documents, terms_documents.c.id == enrolment_terms.c.terms_id)
         .outerjoin(terms_answers, terms_answers.c.enrolment_terms_id == enrolment_terms.c.id)
         .where(
@@ -157,13 +164,25 @@ def _decide_refusals(facts: _Facts, batch: Sequence[TermsRefusal]) -> _Plan:
     return plan
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     sign(unit, plan.signatures)
     columns = (
         "enrolment_terms_id", "answer", "signature_id", "words", "organisation_id", "answered_by_id", "answered_at",
     )  # fmt: skip
     rows = [(*row, unit.scope.id, unit.actor.id, unit.at) for row in plan.rows]
     bulk.insert(unit.connection, terms_answers, columns, rows)
+    announce(
+        unit,
+        [
+            each
+            for kind, answer in _TOLD.items()
+            for each in tell(kind, _told(facts, plan, answer), all_to=unit.scope.id)
+        ],
+    )
+
+
+def _told(facts: _Facts, plan: _Plan, answer: Answer) -> list[tuple[int, int]]:
+    return [(facts.offers[id].funder_id, id) for id, given, *_ in plan.rows if given == answer.value]
 
 
 def _load_consents(unit: Unit, batch: Sequence[TermsConsent]) -> _Facts:

@@ -1,4 +1,4 @@
-"""Programmes, enrolments, the versions of their terms, what suppliers said to them, and standing instructions."""
+"""Programmes, enrolments, the versions of their terms, what suppliers said to them; instructions and agreements."""
 
 from enum import StrEnum
 
@@ -108,3 +108,26 @@ Index(
     sqlite_where=_GIVEN,
 )
 Index("ix_standing_instruction_signature_id", standing_instructions.c.signature_id)
+
+# what a funder and a party agreed beside all terms; a new edition replaces the one before once it is signed
+master_agreements = table(
+    "master_agreement",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("organisation_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("document_sha256", String(64), ForeignKey("file.sha256"), nullable=False),
+    Column("offered_by_id", BigInteger, nullable=False),
+    Column("offered_at", UTCDateTime, nullable=False),
+    Column("signature_id", BigInteger, ForeignKey("signature.id"), nullable=True),
+    Column("signed_at", UTCDateTime, nullable=True),
+    Column("ended_at", UTCDateTime, nullable=True),
+    Column("status", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("book_id", "organisation_id", "edition"),
+    CheckConstraint("status IN ('offered', 'signed', 'ended')", name="status"),
+    CheckConstraint("status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)", name="signed"),
+    CheckConstraint("(status = 'ended') = (ended_at IS NOT NULL)", name="ended"),
+)
+Index("ix_master_agreement_organisation_id", master_agreements.c.organisation_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.organisations import queries as organisations
@@ -116,6 +117,8 @@ def _write_enrolments(unit: Unit, _facts: _Enrolments, plan: _Plan) -> None:
     book_id = unit.in_book().id
     columns = ("id", "programme_id", "anchor_id", "supplier_id", "book_id")
     bulk.insert(unit.connection, enrolments, columns, [(*row, book_id) for row in plan.rows])
+    enrolled = ((supplier_id, id) for id, _programme, _anchor, supplier_id, *_ in plan.rows)
+    announce(unit, tell("enrolment.made", enrolled, all_to=unit.in_book().funder_id))
 
 
 OPEN_PROGRAMME = Command("programmes.open", ScopeKind.BOOK, _load_programmes, _decide_programmes, _write_programmes)

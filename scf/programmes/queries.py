@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
 
 from scf import encoding
+from scf.books.models import books
 from scf.books.queries import Book
 from scf.db.bulk import among
 from scf.programmes.models import (
@@ -20,7 +21,7 @@ from scf.programmes.models import (
 )
 from scf.programmes.terms import Terms
 
-_INSTRUCTED = (standing_instructions.c.enrolment_id == enrolments.c.id) & (standing_instructions.c.status == "given")
+INSTRUCTED = (standing_instructions.c.enrolment_id == enrolments.c.id) & (standing_instructions.c.status == "given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Enrolment:
     supplier_id: int
     standing_from_on: date | None
     terms_id: int
+    funder_id: int
 
 
 def enrolments_in_force(
@@ -67,13 +69,15 @@ def enrolments_in_force(
             enrolments.c.supplier_id,
             standing_instructions.c.from_on,
             func.coalesce(enrolment_terms.c.terms_id, 0),
+            books.c.funder_id,
         )
+        .join(books, books.c.id == enrolments.c.book_id)
         .outerjoin(latest, latest.c.enrolment_id == enrolments.c.id)
         .outerjoin(
             enrolment_terms,
             (enrolment_terms.c.enrolment_id == enrolments.c.id) & (enrolment_terms.c.version == latest.c.version),
         )
-        .outerjoin(standing_instructions, _INSTRUCTED)
+        .outerjoin(standing_instructions, INSTRUCTED)
         .order_by(enrolments.c.id)
     )
     if ids is not None:
@@ -85,20 +89,37 @@ def enrolments_in_force(
     return [Enrolment(*row) for row in connection.execute(query)]
 
 
+_LATER, _LATER_ANSWER = enrolment_terms.alias("later"), terms_answers.alias("later_answer")
+
+
+def counts(on: ColumnElement[date]) -> ColumnElement[bool]:
+    """The condition that a version of terms is the one in force on a day; the query joins `terms_answers`."""
+    replaced = exists().where(
+        _LATER.c.enrolment_id == enrolment_terms.c.enrolment_id,
+        _LATER.c.version > enrolment_terms.c.version,
+        _LATER.c.from_on <= on,
+        _LATER_ANSWER.c.enrolment_terms_id == _LATER.c.id,
+        _LATER_ANSWER.c.answer == Answer.CONSENTED.value,
+    )
+    consented = func.coalesce(terms_answers.c.answer, "") == Answer.CONSENTED.value
+    return and_(consented, enrolment_terms.c.from_on <= on, not_(replaced))
+
+
 def instructed(on: date) -> ColumnElement[bool]:
     """The condition that an enrolment has a standing instruction on a day."""
-    return exists().where(_INSTRUCTED, standing_instructions.c.from_on <= on)
+    return exists().where(INSTRUCTED, standing_instructions.c.from_on <= on)
 
 
 def terms_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Terms]:
     """Terms documents by id."""
     wanted = among(connection, terms_documents.c.id, sorted(set(ids)))
     rows = connection.execute(select(terms_documents.c.id, terms_documents.c.body).where(wanted))
-    return {id: _parsed(body) for id, body in rows}
+    return {id: parsed(body) for id, body in rows}
 
 
 @lru_cache(maxsize=4096)
-def _parsed(body: str) -> Terms:
+def parsed(body: str) -> Terms:
+    """The terms that a document holds."""
     return encoding.parse(Terms, body)
 
 

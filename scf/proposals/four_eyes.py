@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from scf import encoding
+from scf.announcements import Announcement, announce
 from scf.commands import Command, Unit
 from scf.db import bulk
 from scf.outcomes import Outcome, done, refused
@@ -33,6 +34,7 @@ class _Proposed:
     id: int
     maker_id: int
     status: str
+    # None once it is decided: what it said may have been blanked since
     value: Any
 
 
@@ -76,6 +78,7 @@ def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
         maker = (unit.actor.id, unit.at, "proposed", 1)
         rows = [(id, unit.scope.id, command.name, text, *maker) for id, text in zip(ids, plan.payloads, strict=True)]
         bulk.insert(unit.connection, proposals, _COLUMNS, rows)
+        _tell(unit, "proposal.made", ids)
 
     return Command(f"{command.name}.propose", command.scope, load, decide, write, command.batch_max)
 
@@ -94,7 +97,11 @@ def _read(
         .order_by(proposals.c.id)
         .with_for_update(key_share=True)
     )
-    return {row.id: _Proposed(*row[:3], encoding.parse(item_type, row.payload)) for row in rows}
+    return {row.id: _Proposed(*row[:3], _value(item_type, row.status, row.payload)) for row in rows}
+
+
+def _value(item_type: type[Any], status: str, payload: str) -> Any:
+    return encoding.parse(item_type, payload) if status == "proposed" else None
 
 
 def _accept(
@@ -103,7 +110,10 @@ def _accept(
     def load(unit: Unit, batch: Sequence[int]) -> _Waiting:
         by_id = _read(unit, command, item_type, batch)
         if signed is not None:
-            by_id = {id: replace(each, value=signed(each.value, each.maker_id)) for id, each in by_id.items()}
+            by_id = {
+                id: each if each.value is None else replace(each, value=signed(each.value, each.maker_id))
+                for id, each in by_id.items()
+            }
         facts = _Waiting(by_id, unit.actor.id, None)
         # the command is to load what it will decide on, and nothing else: its facts may go by position
         free = [by_id[id].value for id, refusal in zip(batch, _refusals(facts, batch), strict=True) if refusal is None]
@@ -169,3 +179,9 @@ def _refusal(facts: _Waiting, id: int, first: bool) -> Outcome | None:
 def _decided(unit: Unit, ids: list[int], status: str) -> None:
     values = {"checker_id": unit.actor.id, "decided_at": unit.at}
     bulk.move(unit.connection, proposals, ids, "proposed", status, **values)
+    _tell(unit, "proposal.decided", ids)
+
+
+def _tell(unit: Unit, kind: str, ids: Sequence[int]) -> None:
+    owner_id = unit.book.funder_id if unit.book else unit.scope.id
+    announce(unit, [Announcement(owner_id, kind, ids)])

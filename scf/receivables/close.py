@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.outcomes import Outcome, done, refused
 from scf.receivables import parts
 from scf.receivables.lifecycle import CLOSED, OPEN
 from scf.receivables.parts import Receivable
+from scf.signatures.queries import seen
+from scf.signatures.words import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     organisation_id: int
     receivables: dict[int, Receivable]
+    # creditors whose financing the organisation may see
+    shown: set[int]
 
 
 @dataclass(slots=True)
@@ -23,7 +28,8 @@ class _Plan:
 
 
 def _load(unit: Unit, batch: Sequence[int]) -> _Facts:
-    return _Facts(unit.scope.id, parts.lock(unit, batch))
+    shown = seen(unit.connection, unit.scope.id, Subject.FINANCING)
+    return _Facts(unit.scope.id, parts.lock(unit, batch), shown | {unit.scope.id})
 
 
 def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
@@ -35,10 +41,7 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
             remedy = "give a receivable of yours, once"
             plan.outcomes.append(refused("not_found", field="receivable_id", remedy=remedy, id=id))
         elif receivable.status != OPEN:
-            remedy = "what a funder has bought is settled in its book"
-            plan.outcomes.append(
-                refused("not_open", field="receivable_id", value=receivable.status, bound=OPEN, remedy=remedy, id=id)
-            )
+            plan.outcomes.append(_not_open(receivable, receivable.creditor_id in facts.shown))
         else:
             del left[id]
             plan.closed.append(id)
@@ -46,8 +49,18 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
     return plan
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _not_open(receivable: Receivable, shown: bool) -> Outcome:
+    """A debtor that may see no financing is not told why: whom to pay is for its supplier to say."""
+    value = receivable.status if shown else ""
+    remedy = "what a funder has bought is settled in its book" if shown else "ask your supplier whom to pay"
+    return refused("not_open", field="receivable_id", value=value, bound=OPEN, remedy=remedy, id=receivable.id)
+
+
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     parts.move(unit, plan.closed, OPEN, CLOSED)
+    closed = [facts.receivables[id] for id in plan.closed]
+    told = [(party, each.id) for each in closed for party in (each.debtor_id, each.creditor_id)]
+    announce(unit, tell("receivable.closed", told))
 
 
 CLOSE = Command("receivables.close", ScopeKind.ORGANISATION, _load, _decide, _write)

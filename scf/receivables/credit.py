@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.money import readable
@@ -20,6 +21,8 @@ from scf.receivables.lifecycle import CANCELLED, FUNDED, OPEN
 from scf.receivables.models import credit_notes
 from scf.receivables.parts import Receivable
 from scf.scheduling.jobs import NewJob, enqueue
+from scf.signatures.queries import seen
+from scf.signatures.words import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class _Facts:
     known: set[tuple[int, str]]
     # credited after funding, and not booked by the funder yet
     waiting: dict[int, int]
+    # creditors whose financing the organisation may see
+    shown: set[int]
+
+    def shows(self, receivable: Receivable) -> bool:
+        """The organisation may know whether the receivable is financed."""
+        return self.organisation_id == 0 or receivable.creditor_id in self.shown
 
 
 @dataclass(slots=True)
@@ -62,7 +71,8 @@ def _load(unit: Unit, batch: Sequence[NewCreditNote]) -> _Facts:
         known.add((receivable_id, ref))
         if status == "received":
             waiting[receivable_id] = waiting.get(receivable_id, 0) + amount
-    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting)
+    shown = seen(unit.connection, unit.scope.id, Subject.FINANCING) | {unit.scope.id}
+    return _Facts(unit.ids.take(len(batch)), unit.scope.id, locked, known, waiting, shown)
 
 
 def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
@@ -84,7 +94,8 @@ def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
             plan.diluting.append(id)
         status = "applied" if applied else "received"
         plan.rows.append((id, receivable.id, note.ref, note.amount_minor, note.issued_on, status, 1))
-        plan.outcomes.append(done(id, status=status))
+        # whether it waits for a funder's book tells that there is one
+        plan.outcomes.append(done(id, status=status) if facts.shows(receivable) else done(id))
     plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
     return plan
 
@@ -100,7 +111,9 @@ def _refusal(
         remedy = "the anchor pays in full; net it with a later invoice that is not confirmed yet"
         return refused("undertaking_irrevocable", field="receivable_id", value=receivable.ref, remedy=remedy)
     if receivable.status not in (OPEN, FUNDED):
-        return refused("not_open", field="receivable_id", value=receivable.status, bound="open or funded")
+        value = receivable.status if facts.shows(receivable) else ""
+        bound = "open or funded" if facts.shows(receivable) else OPEN
+        return refused("not_open", field="receivable_id", value=value, bound=bound)
     if not 0 < note.amount_minor <= left[receivable.id]:
         return refused(
             "amount_out_of_range",
@@ -112,12 +125,15 @@ def _refusal(
     return None
 
 
-def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     columns = ("id", "receivable_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at")
     bulk.insert(unit.connection, credit_notes, columns, [(*row, unit.at) for row in plan.rows])
     parts.set_open(unit, plan.lowered)
     parts.move(unit, plan.cancelled, OPEN, CANCELLED)
     enqueue(unit, [NewJob("dilute", {"credit_note_id": id}, f"dilute/{id}") for id in plan.diluting])
+    parties = [(facts.receivables[receivable_id], id) for id, receivable_id, *_ in plan.rows]
+    told = [(party, id) for each, id in parties for party in (each.debtor_id, each.creditor_id)]
+    announce(unit, tell("receivable.credited", told))
 
 
 def mark(unit: Unit, ids: Sequence[int], status: str) -> None:

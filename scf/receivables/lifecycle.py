@@ -19,6 +19,9 @@ MOVES: dict[str, frozenset[str]] = {
     CLOSED: frozenset(),
 }
 
+# how a debtor reads a receivable of a creditor who lets it see no financing: as if nobody had funded it
+READ_BY_DEBTOR: dict[str, str] = {FUNDED: OPEN, RETURNED: OPEN, WRITTEN_OFF: OPEN, SETTLED: CLOSED}
+
 NOTE_MOVES: dict[str, frozenset[str]] = {
     # received: after funding, until the funder's book has booked the dilution, or found nothing open to dilute
     "received": frozenset({"applied", "refused"}),

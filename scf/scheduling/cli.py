@@ -11,12 +11,14 @@ from scf.books import queries as books
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.models import day_steps
 from scf.scheduling.retention import sweep
-from scf.scheduling.tick import run_scheduler
+from scf.scheduling.tick import EVERY_SECONDS, run_scheduler
 from scf.scheduling.worker import work_on
 
 
 @click.command(help="Tick: ask every book whether its day is over, and put down a job for it. Two do no harm.")
-@click.option("--every", "every_seconds", default=30, show_default=True, type=click.IntRange(1), help="Seconds.")
+@click.option(
+    "--every", "every_seconds", default=EVERY_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds."
+)
 @click.option("--day-ends-at", "hour", default=17, show_default=True, type=click.IntRange(0, 23), help="Hour, UTC.")
 @click.pass_obj
 def scheduler(running: Any, every_seconds: int, hour: int) -> None:

@@ -1,6 +1,6 @@
 """People's hands on jobs: `jobs.cancel` stops them, `jobs.retry` has failed ones tried again.
 
-An organisation reaches its own jobs; acting for the platform (organisation 0) one reaches all.
+An organisation reaches its own jobs. The platform, and the operator's people who may have jobs tried again, reach all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from scf.announcements import Announcement, announce
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import StaleWrite
@@ -15,7 +16,7 @@ from scf.outcomes import Outcome, done, refused
 from scf.scheduling.lifecycle import CANCELLED, FAILED, LIVE, QUEUED, RUNNING
 from scf.scheduling.models import jobs
 
-_PLATFORM = 0
+_RETRY = "jobs.retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class _Plan:
 
 def _load(unit: Unit, batch: Sequence[int]) -> dict[int, str]:
     """The status of the jobs within reach, locked; a worker that asks meanwhile passes them over."""
-    own = [] if unit.scope.id == _PLATFORM else [jobs.c.organisation_id == unit.scope.id]
+    by_operator = unit.actor.operates and unit.actor.may(_RETRY)
+    own = [] if unit.actor.platform or by_operator else [jobs.c.organisation_id == unit.scope.id]
     rows = unit.connection.execute(
         select(jobs.c.id, jobs.c.status)
         .where(bulk.among(unit.connection, jobs.c.id, sorted(set(batch))), *own)
@@ -61,6 +63,7 @@ def _decide_cancel(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
 def _write_cancel(unit: Unit, _found: Mapping[int, str], plan: _Plan) -> None:
     _move(unit, plan.moving.get(QUEUED, []), QUEUED, status=CANCELLED, cancel_asked_at=unit.at, ended_at=unit.at)
     _move(unit, sorted(set(plan.moving.get(RUNNING, []))), RUNNING, cancel_asked_at=unit.at)
+    announce(unit, [Announcement(unit.scope.id, "job.ended", plan.moving.get(QUEUED, []))])
 
 
 def _decide_retry(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
@@ -95,4 +98,4 @@ def _move(unit: Unit, ids: Sequence[int], source: str, **values: object) -> None
 
 
 CANCEL = Command("jobs.cancel", ScopeKind.ORGANISATION, _load, _decide_cancel, _write_cancel)
-RETRY = Command("jobs.retry", ScopeKind.ORGANISATION, _load, _decide_retry, _write_retry)
+RETRY = Command(_RETRY, ScopeKind.ORGANISATION, _load, _decide_retry, _write_retry)

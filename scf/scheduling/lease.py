@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
+from scf import announcements
+from scf.announcements import Announcement
 from scf.commands import transact
 from scf.db.engine import Database
 from scf.errors import ScfError
-from scf.scheduling.lifecycle import CANCELLED, DONE, FAILED, LIVE, QUEUED, RUNNING
-from scf.scheduling.models import jobs
+from scf.scheduling.lifecycle import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from scf.scheduling.models import IS_LIVE, jobs
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 5
@@ -64,7 +66,7 @@ def claim(database: Database) -> Claim | None:
     due = (
         select(jobs.c.id)
         .where(
-            jobs.c.status.in_(LIVE),
+            IS_LIVE,
             jobs.c.due_at <= now,
             or_(jobs.c.leased_to_at.is_(None), jobs.c.leased_to_at < now),
         )
@@ -144,16 +146,24 @@ def hand_back(database: Database, job: Claim) -> bool:
 
 
 def _requeue(database: Database, job: Claim, due_at: datetime, **values: Any) -> bool:
-    return _give_up(database, job, status=QUEUED, due_at=due_at, **values)
+    return transact(database, lambda connection: _give_up(connection, job, status=QUEUED, due_at=due_at, **values))
 
 
 def _end(database: Database, job: Claim, status: str, **values: Any) -> bool:
-    return _give_up(database, job, status=status, ended_at=database.clock.now(), **values)
+    now = database.clock.now()
+    told = [Announcement(job.organisation_id, "job.ended", [job.id])]
+
+    def work(connection: Connection) -> bool:
+        ended = _give_up(connection, job, status=status, ended_at=now, **values)
+        if ended:
+            announcements.add(connection, database.ids(), job.organisation_id, told, now)
+        return ended
+
+    return transact(database, work)
 
 
-def _give_up(database: Database, job: Claim, **values: Any) -> bool:
-    ending = _held(job).values(leased_to_at=None, **values)
-    return transact(database, lambda connection: connection.execute(ending).rowcount) == 1
+def _give_up(connection: Connection, job: Claim, **values: Any) -> bool:
+    return connection.execute(_held(job).values(leased_to_at=None, **values)).rowcount == 1
 
 
 def _held(job: Claim) -> Any:

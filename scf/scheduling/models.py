@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
 )
 
 from scf.db.types import UTCDateTime, id_column, table
@@ -51,6 +52,9 @@ _WAITING = jobs.c.status.in_(LIVE)
 _FAILED = jobs.c.status == FAILED
 Index("ix_job_waiting", jobs.c.due_at, jobs.c.id, postgresql_where=_WAITING, sqlite_where=_WAITING)
 Index("ix_job_failed", jobs.c.id, postgresql_where=_FAILED, sqlite_where=_FAILED)
+# said in the statement, not bound to it: only so do both databases see that the index above fits
+IS_LIVE = jobs.c.status.in_(bindparam("live", LIVE, expanding=True, literal_execute=True))
+IS_FAILED = jobs.c.status == bindparam("failed", FAILED, literal_execute=True)
 Index("ix_job_organisation", jobs.c.organisation_id, jobs.c.id)
 
 day_steps = table(
@@ -72,4 +76,6 @@ ticks = table(
     "tick",
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("at", UTCDateTime, nullable=False),
+    # how long until the next one is to come: whoever waits longer knows that the scheduler is silent
+    Column("every_seconds", Integer, nullable=False),
 )

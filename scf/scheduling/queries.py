@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from scf.scheduling.lifecycle import FAILED, LIVE
-from scf.scheduling.models import jobs
+from scf.scheduling.models import IS_FAILED, IS_LIVE, jobs
 
 
 class Standing(NamedTuple):
@@ -32,11 +31,18 @@ class Standing(NamedTuple):
     cancel_asked_at: datetime | None
     ended_at: datetime | None
 
-    @property
-    def told(self) -> Mapping[str, Any]:
+    def outcome(self) -> Mapping[str, Any]:
         """The result, read."""
-        told: Mapping[str, Any] = json.loads(self.result)
-        return told
+        return _read(self.result)
+
+    def wanted(self) -> Mapping[str, Any]:
+        """The payload, read."""
+        return _read(self.payload)
+
+
+def _read(text: str) -> Mapping[str, Any]:
+    read: Mapping[str, Any] = json.loads(text)
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def find(connection: Connection, id: int, organisation_id: int | None = None) ->
 
 def live(connection: Connection, organisation_id: int, kind: str) -> Sequence[Standing]:
     """An organisation's jobs of a kind that wait or are at work, the oldest first."""
-    query = standings(organisation_id).where(jobs.c.kind == kind, jobs.c.status.in_(LIVE)).order_by(jobs.c.id)
+    query = standings(organisation_id).where(jobs.c.kind == kind, IS_LIVE).order_by(jobs.c.id)
     return [Standing._make(row) for row in connection.execute(query)]
 
 
@@ -90,7 +96,7 @@ def backlog(connection: Connection, now: datetime) -> Backlog:
             func.count().filter(jobs.c.status == "running"),
             func.count().filter(queued, ~due),
             func.min(jobs.c.due_at).filter(queued, due),
-        ).where(jobs.c.status.in_(LIVE))
+        ).where(IS_LIVE)
     ).one()
-    failed = connection.execute(select(func.count()).where(jobs.c.status == FAILED)).scalar_one()
+    failed = connection.execute(select(func.count()).where(IS_FAILED)).scalar_one()
     return Backlog(row[0], row[1], row[2], failed, row[3])

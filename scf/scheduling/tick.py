@@ -6,6 +6,7 @@ stands once.
 """
 
 import logging
+import signal
 from datetime import date, datetime
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -21,11 +22,12 @@ from scf.scheduling.models import ticks
 
 RUN_DAY = "run day"
 SWEEP = "retention"
+EVERY_SECONDS = 30
 
 log = logging.getLogger(__name__)
 
 
-def tick(database: Database, day_ends_at_hour: int) -> int:
+def tick(database: Database, day_ends_at_hour: int, every_seconds: int = EVERY_SECONDS) -> int:
     """Put down a job for every book whose business date is over: before today, or today after the hour (UTC).
 
     Returns how many books are due. Several missed days need one job: it catches them up in order.
@@ -43,7 +45,7 @@ def tick(database: Database, day_ends_at_hour: int) -> int:
 
     def work(connection: Connection) -> None:
         jobs.put(connection, ids, new, now)
-        _mark(connection, now)
+        _mark(connection, now, every_seconds)
 
     transact(database, work)
     return len(due)
@@ -54,10 +56,11 @@ def _last_over(now: datetime, hour: int) -> date:
     return today if now.hour >= hour else date.fromordinal(today.toordinal() - 1)
 
 
-def _mark(connection: Connection, now: datetime) -> None:
+def _mark(connection: Connection, now: datetime, every_seconds: int) -> None:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    ticked = dialect.insert(ticks).values(id=1, at=now)
-    connection.execute(ticked.on_conflict_do_update(index_elements=["id"], set_={"at": now}))
+    values = {"at": now, "every_seconds": every_seconds}
+    ticked = dialect.insert(ticks).values(id=1, **values)
+    connection.execute(ticked.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def run_scheduler(database: Database, every_seconds: int, day_ends_at_hour: int) -> None:
@@ -66,12 +69,20 @@ def run_scheduler(database: Database, every_seconds: int, day_ends_at_hour: int)
     scheduler.add_job(
         tick,
         "interval",
-        args=[database, day_ends_at_hour],
+        args=[database, day_ends_at_hour, every_seconds],
         seconds=every_seconds,
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
         next_run_time=database.clock.now(),
     )
+
+    def stop(number: int, _frame: object) -> None:
+        # the tick at work is finished first
+        log.info("told to stop (signal %s)", number)
+        scheduler.shutdown(wait=True)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     log.info("ticking every %s s", every_seconds)
     scheduler.start()

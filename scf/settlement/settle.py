@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import claims, standing
@@ -155,6 +156,8 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     claims.write_payments(unit, plan.payments)
     instruct(unit, plan.payouts)
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])
+    told = tell("advance.settled", ((each.supplier_id, each.id) for each in settled), all_to=unit.in_book().funder_id)
+    announce(unit, [*told, *claims.tell_paid(unit, plan.payments)])
 
 
 SETTLE = Command("settlement.settle", ScopeKind.BOOK, _load, _decide, _write)

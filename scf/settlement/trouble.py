@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from scf.announcements import Announcement, announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, claims, standing
@@ -219,3 +220,18 @@ def _write(unit: Unit, facts: Facts, plan: Plan) -> None:
     payments.move(unit, facts.waiting.collections, plan.taken)
     bulk.insert(connection, late_charges, _CHARGE, [(*row, book_id) for row in plan.waived])
     post(unit, facts.accounts, [*plan.journals, *limits.journals(unit, plan.positions)])
+    _tell(unit, facts, plan)
+
+
+def _tell(unit: Unit, facts: Facts, plan: Plan) -> None:
+    funder_id = unit.in_book().funder_id
+    repurchased = ((facts.standings[id].supplier_id, id) for id in plan.repurchased)
+    announce(
+        unit,
+        [
+            *tell("advance.repurchased", repurchased, all_to=funder_id),
+            Announcement(funder_id, "advance.written_off", [advance.id for advance in plan.written_off]),
+            *claims.tell_opened(unit, plan.claims),
+            *claims.tell_paid(unit, plan.payments),
+        ],
+    )

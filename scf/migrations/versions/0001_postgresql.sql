@@ -42,6 +42,20 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 );
 
+CREATE TABLE outbox (
+    id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    delivered_at TIMESTAMP WITH TIME ZONE,
+    given_up_at TIMESTAMP WITH TIME ZONE,
+    attempt_count INTEGER NOT NULL,
+    error TEXT,
+    CONSTRAINT pk_outbox PRIMARY KEY (id)
+);
+
 CREATE TABLE proposal (
     id BIGINT NOT NULL,
     scope_id BIGINT NOT NULL,
@@ -68,19 +82,6 @@ CREATE TABLE organisation (
     CONSTRAINT pk_organisation PRIMARY KEY (id),
     CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
     CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
-);
-
-CREATE TABLE outbox (
-    id BIGINT NOT NULL,
-    scope_id BIGINT NOT NULL,
-    kind VARCHAR(40) NOT NULL,
-    payload TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    delivered_at TIMESTAMP WITH TIME ZONE,
-    attempt_count INTEGER NOT NULL,
-    error TEXT,
-    CONSTRAINT pk_outbox PRIMARY KEY (id)
 );
 
 CREATE TABLE terms_document (
@@ -127,6 +128,7 @@ CREATE TABLE job (
 CREATE TABLE tick (
     id INTEGER NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
+    every_seconds INTEGER NOT NULL,
     CONSTRAINT pk_tick PRIMARY KEY (id)
 );
 
@@ -228,6 +230,25 @@ CREATE TABLE signature (
     CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
     CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE webhook_endpoint (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    url VARCHAR(500) NOT NULL,
+    description VARCHAR(200) NOT NULL,
+    kinds TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_to_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    failing_since_at TIMESTAMP WITH TIME ZONE,
+    rests_to_at TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_endpoint_status CHECK (status IN ('active', 'disabled', 'ended')),
+    CONSTRAINT fk_webhook_endpoint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE invoice (
@@ -336,6 +357,7 @@ CREATE TABLE membership (
     granted_by_id BIGINT NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     ended_by_id BIGINT,
+    ended_why VARCHAR(200),
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -539,6 +561,31 @@ CREATE TABLE programme (
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE master_agreement (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    edition INTEGER NOT NULL,
+    name VARCHAR(120) NOT NULL,
+    document_sha256 VARCHAR(64) NOT NULL,
+    offered_by_id BIGINT NOT NULL,
+    offered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    signature_id BIGINT,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    status VARCHAR(10) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE credit_note (
     id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
@@ -588,6 +635,24 @@ CREATE TABLE consent (
     CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
     CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
+CREATE TABLE webhook_delivery (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    endpoint_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    body TEXT,
+    status VARCHAR(10) NOT NULL,
+    try_count INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+    CONSTRAINT uq_webhook_delivery_endpoint_id_message_id UNIQUE (endpoint_id, message_id),
+    CONSTRAINT ck_webhook_delivery_status CHECK (status IN ('waiting', 'delivered', 'given_up')),
+    CONSTRAINT fk_webhook_delivery_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_delivery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id)
 );
 
 CREATE TABLE invoice_end (
@@ -705,6 +770,20 @@ CREATE TABLE enrolment (
     CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
     CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE webhook_attempt (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    delivery_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status_code INTEGER,
+    took_ms INTEGER NOT NULL,
+    error VARCHAR(200) NOT NULL,
+    response TEXT,
+    CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
 );
 
 CREATE TABLE advance_request (
@@ -1003,9 +1082,11 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
+
 CREATE INDEX ix_membership_person ON membership (person_id);
 
-CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
@@ -1038,6 +1119,16 @@ CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
+
+CREATE INDEX ix_webhook_attempt_kept ON webhook_attempt (at) WHERE response IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_kept ON webhook_delivery (created_at) WHERE body IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisation_id, id);
+
+CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
@@ -1311,7 +1402,8 @@ RETURN
   EXISTS (SELECT FROM "enrolment_terms" AS near_2 WHERE near_2.id = near_1.enrolment_terms_id AND (
   EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (its_books) OR near_3.supplier_id = reader)))))) OR
   EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = reader OR
-  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books)))))));
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books))))))) OR
+  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (its_books) OR near_0.organisation_id = reader));
 
 CREATE FUNCTION scf_sees_organisation_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1593,6 +1685,16 @@ CREATE POLICY signature_added ON "signature" FOR INSERT WITH CHECK ((SELECT scf_
 
 CREATE POLICY signature_changed ON "signature" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "webhook_endpoint" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_endpoint_seen ON "webhook_endpoint" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "webhook_endpoint".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY webhook_endpoint_added ON "webhook_endpoint" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY webhook_endpoint_changed ON "webhook_endpoint" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY account_seen ON "account" FOR SELECT USING (
@@ -1723,6 +1825,16 @@ CREATE POLICY manual_journal_added ON "manual_journal" FOR INSERT WITH CHECK ((S
 
 CREATE POLICY manual_journal_changed ON "manual_journal" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "master_agreement" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY master_agreement_seen ON "master_agreement" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "master_agreement".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "master_agreement".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY master_agreement_added ON "master_agreement" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY master_agreement_changed ON "master_agreement" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "membership" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY membership_seen ON "membership" FOR SELECT USING (
@@ -1823,6 +1935,16 @@ CREATE POLICY totp_added ON "totp" FOR INSERT WITH CHECK ((SELECT scf_is_platfor
 
 CREATE POLICY totp_changed ON "totp" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "webhook_delivery" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_delivery_seen ON "webhook_delivery" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "webhook_delivery".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY webhook_delivery_added ON "webhook_delivery" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY webhook_delivery_changed ON "webhook_delivery" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "account_day" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
@@ -1872,6 +1994,16 @@ CREATE POLICY statement_entry_seen ON "statement_entry" FOR SELECT USING (
 CREATE POLICY statement_entry_added ON "statement_entry" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY statement_entry_changed ON "statement_entry" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "webhook_attempt" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_attempt_seen ON "webhook_attempt" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "webhook_attempt".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY webhook_attempt_added ON "webhook_attempt" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY webhook_attempt_changed ON "webhook_attempt" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
 

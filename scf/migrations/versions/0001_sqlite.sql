@@ -42,6 +42,20 @@ CREATE TABLE mail_token (
     CONSTRAINT ck_mail_token_purpose CHECK (purpose IN ('invitation', 'reset'))
 ) STRICT;
 
+CREATE TABLE outbox (
+    id INTEGER NOT NULL,
+    scope_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    delivered_at TEXT,
+    given_up_at TEXT,
+    attempt_count INTEGER NOT NULL,
+    error TEXT,
+    CONSTRAINT pk_outbox PRIMARY KEY (id)
+) STRICT;
+
 CREATE TABLE proposal (
     id INTEGER NOT NULL,
     scope_id INTEGER NOT NULL,
@@ -68,19 +82,6 @@ CREATE TABLE organisation (
     CONSTRAINT pk_organisation PRIMARY KEY (id),
     CONSTRAINT uq_organisation_registration_ref UNIQUE (registration_ref),
     CONSTRAINT fk_organisation_group_id FOREIGN KEY(group_id) REFERENCES organisation (id)
-) STRICT;
-
-CREATE TABLE outbox (
-    id INTEGER NOT NULL,
-    scope_id INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    due_at TEXT NOT NULL,
-    delivered_at TEXT,
-    attempt_count INTEGER NOT NULL,
-    error TEXT,
-    CONSTRAINT pk_outbox PRIMARY KEY (id)
 ) STRICT;
 
 CREATE TABLE terms_document (
@@ -127,6 +128,7 @@ CREATE TABLE job (
 CREATE TABLE tick (
     id INTEGER NOT NULL,
     at TEXT NOT NULL,
+    every_seconds INTEGER NOT NULL,
     CONSTRAINT pk_tick PRIMARY KEY (id)
 ) STRICT;
 
@@ -230,6 +232,25 @@ CREATE TABLE signature (
     CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
     CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE webhook_endpoint (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    description TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_to_at TEXT,
+    status TEXT NOT NULL,
+    failing_since_at TEXT,
+    rests_to_at TEXT,
+    created_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id),
+    CONSTRAINT ck_webhook_endpoint_status CHECK (status IN ('active', 'disabled', 'ended')),
+    CONSTRAINT fk_webhook_endpoint_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE invoice (
@@ -338,6 +359,7 @@ CREATE TABLE membership (
     granted_by_id INTEGER NOT NULL,
     ended_at TEXT,
     ended_by_id INTEGER,
+    ended_why TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT pk_membership PRIMARY KEY (id),
     CONSTRAINT ck_membership_role CHECK (role IN ('maker', 'checker', 'administrator', 'viewer', 'credit_officer', 'operations', 'operator', 'auditor')),
@@ -542,6 +564,31 @@ CREATE TABLE programme (
     CONSTRAINT fk_programme_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE master_agreement (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    edition INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    offered_by_id INTEGER NOT NULL,
+    offered_at TEXT NOT NULL,
+    signature_id INTEGER,
+    signed_at TEXT,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_master_agreement PRIMARY KEY (id),
+    CONSTRAINT uq_master_agreement_book_id_organisation_id_edition UNIQUE (book_id, organisation_id, edition),
+    CONSTRAINT ck_master_agreement_status CHECK (status IN ('offered', 'signed', 'ended')),
+    CONSTRAINT ck_master_agreement_signed CHECK (status <> 'signed' OR (signature_id IS NOT NULL AND signed_at IS NOT NULL)),
+    CONSTRAINT ck_master_agreement_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_master_agreement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_master_agreement_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_master_agreement_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256),
+    CONSTRAINT fk_master_agreement_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+) STRICT;
+
 CREATE TABLE credit_note (
     id INTEGER NOT NULL,
     receivable_id INTEGER NOT NULL,
@@ -591,6 +638,24 @@ CREATE TABLE consent (
     CONSTRAINT fk_consent_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_consent_to_id FOREIGN KEY(to_id) REFERENCES organisation (id),
     CONSTRAINT fk_consent_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+) STRICT;
+
+CREATE TABLE webhook_delivery (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    endpoint_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT,
+    status TEXT NOT NULL,
+    try_count INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
+    CONSTRAINT uq_webhook_delivery_endpoint_id_message_id UNIQUE (endpoint_id, message_id),
+    CONSTRAINT ck_webhook_delivery_status CHECK (status IN ('waiting', 'delivered', 'given_up')),
+    CONSTRAINT fk_webhook_delivery_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_delivery_endpoint_id FOREIGN KEY(endpoint_id) REFERENCES webhook_endpoint (id)
 ) STRICT;
 
 CREATE TABLE invoice_end (
@@ -715,6 +780,20 @@ CREATE TABLE enrolment (
     CONSTRAINT fk_enrolment_programme_id FOREIGN KEY(programme_id) REFERENCES programme (id),
     CONSTRAINT fk_enrolment_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_enrolment_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+) STRICT;
+
+CREATE TABLE webhook_attempt (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    status_code INTEGER,
+    took_ms INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    response TEXT,
+    CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
+    CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
 ) STRICT;
 
 CREATE TABLE advance_request (
@@ -1034,9 +1113,11 @@ CREATE INDEX ix_loss_advance_id ON loss (advance_id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
+CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisation_id);
+
 CREATE INDEX ix_membership_person ON membership (person_id);
 
-CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL;
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
@@ -1069,6 +1150,16 @@ CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
+
+CREATE INDEX ix_webhook_attempt_kept ON webhook_attempt (at) WHERE response IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_kept ON webhook_delivery (created_at) WHERE body IS NOT NULL;
+
+CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisation_id, id);
+
+CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 

@@ -1,0 +1,61 @@
+"""`organisations.export`: an organisation asks for all that is its own; a job makes the file, kept by its hash."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scf import files
+from scf.commands import Command, ScopeKind, Unit, transact
+from scf.module import Job, Work
+from scf.operations.export import export
+from scf.outcomes import Outcome, done
+from scf.scheduling import jobs
+from scf.scheduling.jobs import NewJob
+
+KIND = "export"
+NAME = "export.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that is the organisation's, as it stands when the job comes to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    outcomes: list[Outcome]
+
+
+def _load(unit: Unit, batch: Sequence[Asked]) -> list[int]:
+    return unit.ids.take(len(batch))
+
+
+def _decide(ids: list[int], _batch: Sequence[Asked]) -> _Plan:
+    return _Plan([done(id) for id in ids])
+
+
+def _write(unit: Unit, ids: list[int], _plan: _Plan) -> None:
+    new = [NewJob(KIND, {}, f"{KIND}/{id}", unit.scope.id) for id in ids]
+    jobs.put(unit.connection, ids, new, unit.at, unit.actor.id)
+
+
+# the outcome's id is the job's; who takes everything along shows a second factor first
+EXPORT: Command[Asked, list[int], _Plan] = Command(
+    "organisations.export", ScopeKind.ORGANISATION, _load, _decide, _write, batch_max=1, step_up=True
+)
+
+
+def run_export(work: Work) -> Mapping[str, Any]:
+    """The job: never of another organisation than the one it belongs to. Its result names the file."""
+    work.tell(0, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / NAME
+        exported = export(work.database, work.organisation_id, target)
+        content = target.read_bytes()
+    sha256 = transact(work.database, lambda connection: files.store(connection, NAME, content))
+    return {"sha256": sha256, "size": len(content), "rows": sum(exported.rows.values()), "files": exported.file_count}
+
+
+JOBS: dict[str, Job] = {KIND: run_export}

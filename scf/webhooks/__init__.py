@@ -1,0 +1,1 @@
+"""Webhooks by the Standard Webhooks specification: announcements, signed and sent to where an organisation asked."""
