@@ -56,7 +56,7 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
         if not found.ready:
             return []
         try:
-            with engine.connect().execution_options(read_only=True) as connection:
+            with Database(engine).reading() as connection:
                 return books.every(connection)
         except SQLAlchemyError:
             return []
