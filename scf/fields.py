@@ -49,6 +49,12 @@ class Amount(fields.String):
         options.setdefault("metadata", {}).update(pattern=AMOUNT_PATTERN, example="1234.50")
         super().__init__(**options)
 
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
+        """An item shown again, as a proposal is: from `NAME_minor` and `currency`, as it was given."""
+        minor: Any = self.get_value(obj, f"{attr}_minor", accessor=accessor)
+        code: Any = self.get_value(obj, "currency", accessor=accessor)
+        return money(minor, code)
+
 
 class Rate(fields.String):
     """A rate as a decimal fraction of at most six decimals, parts per million inside: "0.06"."""

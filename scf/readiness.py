@@ -83,7 +83,7 @@ def _asked(connection: Connection, now: datetime) -> Iterator[Found]:
     yield _scheduler(found, now)
     yield _waits("jobs", found.jobs, now, "start a worker")
     failed = found.failed_count
-    yield Found("failed jobs", not failed, f"{failed} failed; see why: job list" if failed else "none")
+    yield Found("failed jobs", not failed, f"{failed} failed; see why: jobs list" if failed else "none")
     yield _waits("outbox", found.outbox, now, "start a worker, or see what its deliveries fail of")
     yield _CLOCKS[connection.dialect.name](connection)
 

@@ -38,18 +38,22 @@ nodes = table(
 )
 
 _LEASE = timedelta(hours=2)
+# what rows hold has no place in the text of an error, which is logged and kept with failed jobs
+_HIDDEN = True
 
 
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…`; the transaction rules of DESIGN §3 and §10 are set here."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 60})
+        engine = create_engine(parsed, connect_args={"timeout": 60}, hide_parameters=_HIDDEN)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
     parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10)
+    engine = create_engine(
+        parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10, hide_parameters=_HIDDEN
+    )
     event.listen(engine, "begin", _on_postgresql_begin)
     return engine
 

@@ -153,6 +153,7 @@ ROUTES: tuple[Route, ...] = (
         select=_deliveries,
         key=deliveries.c.id,
         summary="Webhook deliveries.",
+        sorts={"created_at": deliveries.c.created_at},
         filters={
             "endpoint_id": Filter(Id("whe"), lambda value: deliveries.c.endpoint_id == value),
             "status": Filter(_STATUS, lambda value: deliveries.c.status == value),

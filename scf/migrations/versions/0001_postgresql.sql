@@ -589,6 +589,7 @@ CREATE TABLE master_agreement (
 CREATE TABLE credit_note (
     id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
+    creditor_id BIGINT NOT NULL,
     ref VARCHAR(60) NOT NULL,
     amount_minor BIGINT NOT NULL,
     issued_on DATE NOT NULL,
@@ -599,7 +600,8 @@ CREATE TABLE credit_note (
     CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
     CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied', 'refused')),
-    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
+    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_credit_note_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE day_step (
@@ -790,6 +792,7 @@ CREATE TABLE advance_request (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
     enrolment_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
     terms_id BIGINT NOT NULL,
     origin VARCHAR(10) NOT NULL,
@@ -849,6 +852,17 @@ CREATE TABLE standing_instruction (
     CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
+CREATE TABLE request_decline (
+    request_id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    CONSTRAINT pk_request_decline PRIMARY KEY (request_id),
+    CONSTRAINT fk_request_decline_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
+    CONSTRAINT fk_request_decline_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_request_decline_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE advance (
@@ -1026,13 +1040,23 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 
+CREATE INDEX ix_account_book_id_id ON account (book_id, id);
+
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
+
+CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
+
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
+
+CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
 CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
 
@@ -1042,11 +1066,25 @@ CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
 
+CREATE INDEX ix_assignment_book_id_id ON assignment (book_id, id);
+
+CREATE INDEX ix_bank_account_book_id_id ON bank_account (book_id, id);
+
+CREATE INDEX ix_bank_account_organisation_id_id ON bank_account (organisation_id, id);
+
+CREATE INDEX ix_claim_book_id_id ON claim (book_id, id);
+
 CREATE INDEX ix_claim_open ON claim (book_id, supplier_id) WHERE status = 'open';
 
 CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 
+CREATE INDEX ix_claim_supplier_id_id ON claim (supplier_id, id);
+
+CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
+
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
@@ -1054,13 +1092,21 @@ CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
 CREATE INDEX ix_consent_signature_id ON consent (signature_id);
 
+CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
+
+CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
+
+CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
 CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
+CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
@@ -1074,11 +1120,17 @@ CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
-CREATE INDEX ix_journal_book_id_business_date ON journal (book_id, business_date);
+CREATE INDEX ix_journal_book_id_business_date_id ON journal (book_id, business_date, id);
+
+CREATE INDEX ix_journal_book_id_id ON journal (book_id, id);
 
 CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
+CREATE INDEX ix_late_charge_book_id_id ON late_charge (book_id, id);
+
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
+
+CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
@@ -1090,13 +1142,29 @@ CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND 
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
+CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
+
 CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
+
+CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
+
+CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
+CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
+
+CREATE INDEX ix_proposal_scope_id_id ON proposal (scope_id, id);
+
 CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
 
-CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_receivable_creditor_id_due_on_id ON receivable (creditor_id, due_on, id);
+
+CREATE INDEX ix_receivable_creditor_id_id ON receivable (creditor_id, id);
+
+CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on, id);
+
+CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
@@ -1114,7 +1182,11 @@ CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
 
 CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
 
+CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
@@ -1171,6 +1243,8 @@ CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
 
 CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
+CREATE TRIGGER request_decline_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON request_decline FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
 CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
@@ -1226,9 +1300,10 @@ BEGIN
     SELECT 1 FROM fresh
     LEFT JOIN book AS r0 ON r0.id = fresh.book_id
     LEFT JOIN enrolment AS r1 ON r1.id = fresh.enrolment_id
-    LEFT JOIN receivable AS r2 ON r2.id = fresh.receivable_id
-    LEFT JOIN terms_document AS r3 ON r3.id = fresh.terms_id
-    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL
+    LEFT JOIN organisation AS r2 ON r2.id = fresh.supplier_id
+    LEFT JOIN receivable AS r3 ON r3.id = fresh.receivable_id
+    LEFT JOIN terms_document AS r4 ON r4.id = fresh.terms_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
   ) THEN
     RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
   END IF;
@@ -1237,7 +1312,7 @@ END $$;
 
 CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
 
-CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -1499,11 +1574,6 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_advance_request_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
-
 CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
@@ -1758,7 +1828,7 @@ CREATE POLICY credit_limit_changed ON "credit_limit" FOR UPDATE USING ((SELECT s
 ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credit_note_seen ON "credit_note" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+  (SELECT scf_is_platform()) OR "credit_note".creditor_id = (SELECT scf_reader()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY credit_note_added ON "credit_note" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2008,7 +2078,7 @@ CREATE POLICY webhook_attempt_changed ON "webhook_attempt" FOR UPDATE USING ((SE
 ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY advance_request_seen ON "advance_request" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_advance_request_by_enrolment_id("advance_request".enrolment_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance_request".supplier_id = (SELECT scf_reader())
 );
 
 CREATE POLICY advance_request_added ON "advance_request" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2054,6 +2124,16 @@ CREATE POLICY advance_seen ON "advance" FOR SELECT USING (
 CREATE POLICY advance_added ON "advance" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY advance_changed ON "advance" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "request_decline" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY request_decline_seen ON "request_decline" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "request_decline".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "request_decline".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY request_decline_added ON "request_decline" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY request_decline_changed ON "request_decline" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "terms_answer" ENABLE ROW LEVEL SECURITY;
 
