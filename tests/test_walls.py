@@ -23,7 +23,10 @@ from scf.db import bulk, row_security
 from scf.db.types import metadata
 from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Through
 from scf.errors import ScfError
+from scf.operations.snapshot import snapshot
 from scf.organisations.models import organisations
+from scf.outbox import outbox
+from scf.readiness import readiness
 
 ROOT = Path(__file__).parent.parent
 NORTHBANK, SOUTHBANK, HALBERD, KESTREL, ASH, BIRCH = PARTIES = range(101, 107)
@@ -231,3 +234,20 @@ def test_few_rows_and_many_go_in_past_the_walls(shared: Granted) -> None:
         kept = connection.execute(select(*(organisations.c[name] for name in columns)).order_by(organisations.c.id))
         assert [tuple(row) for row in kept] == rows
         assert not connection.scalar(text("SELECT count(*) FROM pg_class WHERE relname = 'incoming'"))
+
+
+def test_a_snapshot_stays_one_behind_the_walls(shared: Granted) -> None:
+    with snapshot(shared.production) as connection:
+        assert connection.scalar(text("SHOW transaction_isolation")) == "repeatable read"
+        assert connection.scalar(text("SHOW transaction_read_only")) == "on"
+    with shared.production.reading() as connection:
+        assert connection.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+def test_readiness_sees_behind_the_walls(shared: Granted) -> None:
+    with shared.owner.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        late = {column.name: filling(column, 7) for column in outbox.columns} | {"delivered_at": None}
+        connection.execute(insert(outbox).values(**late))
+    checks = readiness(shared.production.engine, shared.production.clock).checks
+    assert checks["outbox"].startswith("1 due")

@@ -84,9 +84,10 @@ def _on_postgresql_begin(connection: Connection) -> None:
     The driver then sees an open transaction and sends no BEGIN of its own. Who named nobody is left to the driver.
     """
     options = connection.get_execution_options()
-    if options.get("reader") is None:
+    level = options.get("isolation_level", "READ COMMITTED")
+    if options.get("reader") is None or level == "AUTOCOMMIT":
         return
-    begin = "BEGIN ISOLATION LEVEL READ COMMITTED" + (" READ ONLY" if options.get("read_only") else "")
+    begin = f"BEGIN ISOLATION LEVEL {level}" + (" READ ONLY" if options.get("read_only") else "")
     statement = f"{begin}; SET LOCAL scf.reader = {options['reader']:d}"
     driver = connection.dialect.loaded_dbapi
     server: Any = connection.connection.dbapi_connection
@@ -94,6 +95,17 @@ def _on_postgresql_begin(connection: Connection) -> None:
     if result.status != driver.pq.ExecStatus.COMMAND_OK:
         error = driver.errors.error_from_result(result, encoding="utf-8")
         raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
+
+
+def reading(engine: Engine, reader: int | None = None) -> Connection:
+    """A connection for reading only.
+
+    `reader` is the organisation for which is read, None the platform itself. On PostgreSQL an organisation sees its
+    own rows, whatever the queries ask (`scf.db.walls`).
+    """
+    if reader is not None and reader < 0:
+        raise ValueError(f"{reader} is no organisation")
+    return engine.connect().execution_options(read_only=True, reader=walls.PLATFORM if reader is None else reader)
 
 
 @dataclass(slots=True)
@@ -109,16 +121,8 @@ class Database:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reading(self, reader: int | None = None) -> Connection:
-        """A connection for reading only; use it with `with`.
-
-        `reader` is the organisation for which is read, None the platform itself. On PostgreSQL an organisation sees
-        its own rows, whatever the queries ask (`scf.db.walls`).
-        """
-        if reader is not None and reader < 0:
-            raise ValueError(f"{reader} is no organisation")
-        return self.engine.connect().execution_options(
-            read_only=True, reader=walls.PLATFORM if reader is None else reader
-        )
+        """`reading` on this database's engine; use it with `with`."""
+        return reading(self.engine, reader)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
