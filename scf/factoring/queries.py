@@ -88,17 +88,17 @@ def _parties(connection: Connection, pairs: Select[Any], key: ColumnElement[int]
 
 def payments_of_claims(caller: Caller, connection: Connection, claim_ids: Sequence[int]) -> Found:
     """What was paid on each claim, oldest first."""
-    paid = (
+    query = (
         select(claim_payments, claims.c.currency)
         .join(claims, claims.c.id == claim_payments.c.claim_id)
         .where(among(connection, claims.c.id, claim_ids))
         .order_by(claim_payments.c.id)
     )
     if caller.book is None:
-        paid = paid.where(claims.c.supplier_id == caller.organisation_id)
+        query = query.where(claims.c.supplier_id == caller.organisation_id)
     else:
-        paid = paid.where(claims.c.book_id == caller.book.id, claim_payments.c.book_id == caller.book.id)
-    rows = connection.execute(paid)
+        query = query.where(claims.c.book_id == caller.book.id, claim_payments.c.book_id == caller.book.id)
+    rows = connection.execute(query)
     found: dict[int, list[dict[str, Any]]] = {id: [] for id in claim_ids}
     for row in rows:
         amount = decimal_string(row.amount_minor, row.currency)
