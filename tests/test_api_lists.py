@@ -1,4 +1,4 @@
-"""All lists of a book and its parties: as many statements for two hundred rows as for one, by an index, and walled."""
+"""All lists of a book and of its parties: as many statements for 200 rows as for one, by an index, and walled."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

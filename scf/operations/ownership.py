@@ -45,6 +45,12 @@ PARTS: tuple[Part, ...] = (
     Part("invitation", ("organisation_id",), "whom it invited"),
     Part("identity_provider", ("organisation_id",), "where its people sign in", hidden=frozenset({"client_secret"})),
     Part("api_key", ("organisation_id",), "its keys, without what opens", hidden=frozenset({"secret_hash"})),
+    Part(
+        "webhook_endpoint", ("organisation_id",), "where it is told what happens, without what signs",
+        hidden=frozenset({"secret", "old_secret", "old_secret_to_at"}),
+    ),
+    Part("webhook_delivery", ("organisation_id",), "what it was told"),
+    Part("webhook_attempt", ("organisation_id",), "how the telling went"),
     Part("job", ("organisation_id",), "work it asked for", hidden=frozenset({"payload", "error"})),
     # agreements
     Part("book", ("funder_id",), "its books"),
@@ -145,6 +151,12 @@ PARTS: tuple[Part, ...] = (
     Part("command_log", ("scope_id", "funder_id"), "what was done in its books, with the outcomes", "funder"),
     Part("audit_link", ("scope_id",), "the audit chain over what was done in its name"),
     Part("audit_link", ("scope_id", "funder_id"), "the audit chains of its books", "funder"),
+    Part(
+        "webhook_endpoint", ("organisation_id",), "where it is told of events, without what signs",
+        hidden=frozenset({"secret", "old_secret", "old_secret_to_at"}),
+    ),
+    Part("webhook_delivery", ("organisation_id",), "what it was told by webhooks"),
+    Part("webhook_attempt", ("organisation_id",), "every attempt to tell it"),
     Part("proposal", ("scope_id",), "what was proposed, and who agreed"),
     Part("proposal", ("scope_id", "funder_id"), "what was proposed in its books, and who agreed", "funder"),
 )  # fmt: skip

@@ -1472,145 +1472,145 @@ RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint);
 CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader());
 
-CREATE FUNCTION scf_sees_file_by_sha256(given text) RETURNS boolean
+CREATE FUNCTION scf_sees_file_by_sha256(given text, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.to_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "terms_answer" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = reader OR
+  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.to_id = reader)) OR
+  EXISTS (SELECT FROM "terms_answer" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = reader OR
   EXISTS (SELECT FROM "enrolment_terms" AS near_2 WHERE near_2.id = near_1.enrolment_terms_id AND (
-  EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_3.supplier_id = (SELECT scf_reader()))))))) OR
-  EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))))))) OR
-  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (its_books) OR near_3.supplier_id = reader)))))) OR
+  EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = reader OR
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books))))))) OR
+  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (its_books) OR near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_organisation_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_organisation_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = (SELECT scf_reader()) OR near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = reader OR near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = reader OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = reader))));
 
-CREATE FUNCTION scf_sees_terms_document_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_terms_document_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.terms_id = given AND (
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
-CREATE FUNCTION scf_sees_book_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_book_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = reader));
 
-CREATE FUNCTION scf_sees_person_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_person_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_receivable_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_receivable_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (its_books)));
 
-CREATE FUNCTION scf_sees_signature_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_signature_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.signature_id = given AND (near_0.to_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "terms_answer" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.signature_id = given AND (near_0.to_id = reader)) OR
+  EXISTS (SELECT FROM "terms_answer" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = reader OR
   EXISTS (SELECT FROM "enrolment_terms" AS near_1 WHERE near_1.id = near_0.enrolment_terms_id AND (
-  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_2.supplier_id = (SELECT scf_reader()))))))) OR
-  EXISTS (SELECT FROM "standing_instruction" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books) OR near_2.supplier_id = reader)))))) OR
+  EXISTS (SELECT FROM "standing_instruction" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = reader OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (its_books)))));
 
-CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
 
-CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
 
-CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader()) OR near_0.anchor_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader OR near_0.anchor_id = reader));
 
-CREATE FUNCTION scf_sees_passkey_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_passkey_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_programme_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_programme_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_recovery_code_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_recovery_code_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_sign_in_attempt_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_sign_in_attempt_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_totp_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_totp_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_standing_instruction_by_enrolment_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_standing_instruction_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books)));
 
-CREATE FUNCTION scf_sees_terms_answer_by_enrolment_terms_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_terms_answer_by_enrolment_terms_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.id = given AND (
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
-CREATE FUNCTION scf_sees_application_by_advance_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_application_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
 
 ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
 
@@ -1625,7 +1625,7 @@ CREATE POLICY command_log_changed ON "command_log" FOR UPDATE USING ((SELECT scf
 ALTER TABLE "file" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY file_seen ON "file" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256)
+  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY file_added ON "file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1655,7 +1655,7 @@ CREATE POLICY mail_token_changed ON "mail_token" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY organisation_seen ON "organisation" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id)
+  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY organisation_added ON "organisation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1685,7 +1685,7 @@ CREATE POLICY proposal_changed ON "proposal" FOR UPDATE USING ((SELECT scf_is_pl
 ALTER TABLE "terms_document" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY terms_document_seen ON "terms_document" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id)
+  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY terms_document_added ON "terms_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1705,7 +1705,7 @@ CREATE POLICY audit_link_changed ON "audit_link" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "book" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY book_seen ON "book" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id)
+  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY book_added ON "book" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1735,7 +1735,7 @@ CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_plat
 ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY person_seen ON "person" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader()) OR scf_sees_person_by_id("person".id)
+  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader()) OR scf_sees_person_by_id("person".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY person_added ON "person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1745,7 +1745,7 @@ CREATE POLICY person_changed ON "person" FOR UPDATE USING ((SELECT scf_is_platfo
 ALTER TABLE "receivable" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY receivable_seen ON "receivable" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id)
+  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY receivable_added ON "receivable" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1755,7 +1755,7 @@ CREATE POLICY receivable_changed ON "receivable" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "signature" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY signature_seen ON "signature" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "signature".organisation_id = (SELECT scf_reader()) OR scf_sees_signature_by_id("signature".id)
+  (SELECT scf_is_platform()) OR "signature".organisation_id = (SELECT scf_reader()) OR scf_sees_signature_by_id("signature".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY signature_added ON "signature" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1805,7 +1805,7 @@ CREATE POLICY bank_account_changed ON "bank_account" FOR UPDATE USING ((SELECT s
 ALTER TABLE "confirmation" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY confirmation_seen ON "confirmation" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id)
+  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY confirmation_added ON "confirmation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1835,7 +1835,7 @@ CREATE POLICY credit_limit_changed ON "credit_limit" FOR UPDATE USING ((SELECT s
 ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credit_note_seen ON "credit_note" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "credit_note".creditor_id = (SELECT scf_reader()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id)
+  (SELECT scf_is_platform()) OR "credit_note".creditor_id = (SELECT scf_reader()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY credit_note_added ON "credit_note" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1855,7 +1855,7 @@ CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_pl
 ALTER TABLE "external_identity" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY external_identity_seen ON "external_identity" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_external_identity_by_person_id("external_identity".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_external_identity_by_person_id("external_identity".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY external_identity_added ON "external_identity" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1875,7 +1875,7 @@ CREATE POLICY invitation_changed ON "invitation" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "invoice_end" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invoice_end_seen ON "invoice_end" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id)
+  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY invoice_end_added ON "invoice_end" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1925,7 +1925,7 @@ CREATE POLICY membership_changed ON "membership" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY passkey_seen ON "passkey" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_passkey_by_person_id("passkey".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_passkey_by_person_id("passkey".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY passkey_added ON "passkey" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1955,7 +1955,7 @@ CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT s
 ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id)
+  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY programme_added ON "programme" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1965,7 +1965,7 @@ CREATE POLICY programme_changed ON "programme" FOR UPDATE USING ((SELECT scf_is_
 ALTER TABLE "recovery_code" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY recovery_code_seen ON "recovery_code" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_recovery_code_by_person_id("recovery_code".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_recovery_code_by_person_id("recovery_code".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY recovery_code_added ON "recovery_code" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1985,7 +1985,7 @@ CREATE POLICY session_changed ON "session" FOR UPDATE USING ((SELECT scf_is_plat
 ALTER TABLE "sign_in_attempt" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sign_in_attempt_seen ON "sign_in_attempt" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_sign_in_attempt_by_person_id("sign_in_attempt".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_sign_in_attempt_by_person_id("sign_in_attempt".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY sign_in_attempt_added ON "sign_in_attempt" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2005,7 +2005,7 @@ CREATE POLICY statement_changed ON "statement" FOR UPDATE USING ((SELECT scf_is_
 ALTER TABLE "totp" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY totp_seen ON "totp" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_totp_by_person_id("totp".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_totp_by_person_id("totp".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY totp_added ON "totp" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2105,7 +2105,7 @@ CREATE POLICY collection_changed ON "collection" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "enrolment_terms" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY enrolment_terms_seen ON "enrolment_terms" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id)
+  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY enrolment_terms_added ON "enrolment_terms" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2115,7 +2115,7 @@ CREATE POLICY enrolment_terms_changed ON "enrolment_terms" FOR UPDATE USING ((SE
 ALTER TABLE "standing_instruction" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY standing_instruction_seen ON "standing_instruction" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "standing_instruction".organisation_id = (SELECT scf_reader()) OR scf_sees_standing_instruction_by_enrolment_id("standing_instruction".enrolment_id)
+  (SELECT scf_is_platform()) OR "standing_instruction".organisation_id = (SELECT scf_reader()) OR scf_sees_standing_instruction_by_enrolment_id("standing_instruction".enrolment_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY standing_instruction_added ON "standing_instruction" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2145,7 +2145,7 @@ CREATE POLICY request_decline_changed ON "request_decline" FOR UPDATE USING ((SE
 ALTER TABLE "terms_answer" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY terms_answer_seen ON "terms_answer" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "terms_answer".organisation_id = (SELECT scf_reader()) OR scf_sees_terms_answer_by_enrolment_terms_id("terms_answer".enrolment_terms_id)
+  (SELECT scf_is_platform()) OR "terms_answer".organisation_id = (SELECT scf_reader()) OR scf_sees_terms_answer_by_enrolment_terms_id("terms_answer".enrolment_terms_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY terms_answer_added ON "terms_answer" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2155,7 +2155,7 @@ CREATE POLICY terms_answer_changed ON "terms_answer" FOR UPDATE USING ((SELECT s
 ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY application_seen ON "application" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id)
+  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY application_added ON "application" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2185,7 +2185,7 @@ CREATE POLICY claim_changed ON "claim" FOR UPDATE USING ((SELECT scf_is_platform
 ALTER TABLE "dilution" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dilution_seen ON "dilution" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id)
+  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY dilution_added ON "dilution" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2225,7 +2225,7 @@ CREATE POLICY loss_changed ON "loss" FOR UPDATE USING ((SELECT scf_is_platform()
 ALTER TABLE "claim_payment" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY claim_payment_seen ON "claim_payment" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id)
+  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY claim_payment_added ON "claim_payment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
