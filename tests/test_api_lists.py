@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from api_site import ApiCaller, open_site
+from granted import Granted, granted
+from real_postgres import Server
 from sqlalchemy import event
 from statements import counted
 from test_statement_counts import Life
 from walls import watched
 
+from benchmarks.seed import asked, claims
 from scf.actor import Actor
 from scf.commands import ScopeKind
+from scf.factoring.approve import DECLINE, Decline
 from scf.ids import text
 from scf.manifest import SCF
 from scf.routes import ListRoute
@@ -53,6 +57,11 @@ class Callers:
 
     def path(self, route: ListRoute) -> str:
         return path_of(route).replace("<id(bok):book_id>", text("bok", self.life.bank.book_id))
+
+    def view(self, name: str) -> Any:
+        """What a view of the bank's book answers."""
+        banker = self.site.caller(Actor(1, "bank", self.organisations["bank"], EVERYTHING))
+        return banker.get(f"/books/{text('bok', self.life.bank.book_id)}/{name}")
 
     def queries(self, route: ListRoute) -> list[dict[str, Any]]:
         """Each way to ask for the list: in every order, and with everything that can be expanded."""
@@ -131,3 +140,37 @@ def test_every_list_names_for_whom_it_reads(life: Life, tmp_path: Path) -> None:
             for query in callers.queries(route):
                 callers.caller(route).get(callers.path(route), **query)
         assert watch.judged, f"{route.path} was not read as anybody"
+
+
+@pytest.fixture
+def shared(postgres_server: Server, postgres_template: str) -> Iterator[Granted]:
+    with granted(postgres_server, postgres_template) as opened:
+        yield opened
+
+
+def test_behind_the_walls_each_party_gets_what_its_query_asks_for(shared: Granted, tmp_path: Path) -> None:
+    """The second wall takes nothing away: production's role gives what the owner of the tables does."""
+    life = Life(shared.production, tmp_path)
+    life.go(3)
+    asking = asked(shared.production, life.bank, claims(shared.production, life.parties, 2))
+    life.at_the_bank(DECLINE, [Decline(asking[0], "Enough of this buyer")])
+    behind = Callers(life, tmp_path / "production")
+    life.database = shared.owner
+    before = Callers(life, tmp_path / "owner")
+    for route in LISTS:
+        for query in behind.queries(route):
+            page = behind.caller(route).get(behind.path(route), **query)
+            assert page == before.caller(route).get(before.path(route), **query), route.path
+            if page["items"] and route.one:
+                one = behind.caller(route).get(f"{behind.path(route)}/{page['items'][0]['id']}")
+                assert one["id"] == page["items"][0]["id"]
+    for view in ("balances", "trial-balance", "day", "check", "audit/check"):
+        assert behind.view(view) == before.view(view), view
+    statuses = {each["status"] for each in _all(behind, "/requests")}
+    assert statuses == {"funded", "requested", "declined"}
+
+
+def _all(callers: Callers, path: str) -> list[dict[str, Any]]:
+    route = next(each for each in LISTS if each.path == path and each.scope is ScopeKind.BOOK)
+    items: list[dict[str, Any]] = callers.caller(route).get(callers.path(route))["items"]
+    return items
