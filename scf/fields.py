@@ -11,10 +11,15 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from scf import ids
+from scf.currencies import codes
 from scf.errors import FieldError
 from scf.money import decimal_string, parse_minor, parse_ppm, ppm_string
 
 AMOUNT_PATTERN = r"^[0-9]{1,15}(\.[0-9]{1,6})?$"
+
+
+class NotPossible(str):
+    """A fault that no schema can tell beforehand: the form is right, the value is not (409, where a form is 422)."""
 
 
 class Id(fields.String):
@@ -102,12 +107,8 @@ class Words(fields.String):
 
 def currency(**options: Any) -> fields.String:
     """An ISO 4217 code."""
-    return fields.String(
-        required=True,
-        validate=[validate.Regexp(r"^[A-Z]{3}\Z", error="give an ISO 4217 code like EUR")],
-        metadata={"example": "EUR"},
-        **options,
-    )
+    known = validate.OneOf(codes(), error="give an ISO 4217 code like EUR")
+    return fields.String(required=True, validate=[known], metadata={"example": "EUR"}, **options)
 
 
 class ItemSchema(Schema):
@@ -131,7 +132,7 @@ class ItemSchema(Schema):
         try:
             return parse_minor(written, code, name)
         except FieldError as error:
-            raise ValidationError({error.field: [error.message]}) from None
+            raise ValidationError({error.field: [NotPossible(error.message)]}) from None
 
 
 def money(minor: int | None, code: str) -> str | None:

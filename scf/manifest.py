@@ -19,7 +19,7 @@ from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
 from scf.identity import api as identity_api
-from scf.identity import mail
+from scf.identity import mail, records_api
 from scf.identity import retention as identity_retention
 from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.erase import ERASE
@@ -31,6 +31,7 @@ from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.operations import api as operations_api
 from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
 from scf.payments import api as payments_api
@@ -39,6 +40,7 @@ from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
 from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
 from scf.payments.send import SEND
+from scf.programmes import api as programmes_api
 from scf.programmes.agree import AGREE, AGREE_TERMS
 from scf.programmes.agreements import OFFER as OFFER_AGREEMENT
 from scf.programmes.agreements import SIGN as SIGN_AGREEMENT
@@ -66,6 +68,7 @@ from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
+from scf.signatures import api as signatures_api
 from scf.signatures.consents import END as END_CONSENT
 from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
@@ -87,7 +90,8 @@ _CHECKED = (
 # what each folder answers over HTTP
 _APIS: tuple[Any, ...] = (
     factoring_api, limits_api, receivables_api, payments_api, settlement_api, ledger_api, day_routes, jobs_api,
-    proposals_api, audit_api, webhooks_api,
+    proposals_api, audit_api, webhooks_api, programmes_api, signatures_api,
+    records_api, operations_api,
 )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_limits_are_set_by_two_and_stand_where_they_are_used(bank: BankSite) -> 
     officer.done(f"{bank.book}/limits/hold", {"limit_id": limit_id, "reason": "under review"})
     assert viewer.get(f"{bank.book}/limits", kind="supplier")["items"][0]["hold"] == "under review"
     assert [each["kind"] for each in viewer.get(f"{bank.book}/limits")["items"]] == ["anchor", "supplier"]
-    wrong = officer.post(f"{bank.book}/limits/set/propose", {"items": [{**new, "kind": "programme"}]}, 422)
+    wrong = officer.post(f"{bank.book}/limits/set/propose", {"items": [{**new, "kind": "programme"}]}, 409)
     assert wrong["errors"][0]["pointer"] == "/items/0/programme_id"
     nobody = officer.done(f"{bank.book}/limits/set/propose", {**new, "organisation_id": text("org", 7)})
     refusal = bank.bank(Role.CHECKER).batch(f"{bank.book}/limits/set/accept", {"proposal_id": nobody[0]})[0]["refusal"]

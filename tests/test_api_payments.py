@@ -77,7 +77,7 @@ def test_a_bank_file_is_imported_by_its_bytes(bank: BankSite) -> None:
     assert bank.supplier().get("/payouts", status="cleared")["items"]
     headers = {**operations.headers, "Content-Type": "application/xml"}
     refused = operations.client.post(f"/api/v1{bank.book}/statements", data=b"<no/>", headers=headers)
-    assert refused.status_code == 422 and refused.get_json()["code"] == "file_refused"
+    assert refused.status_code == 409 and refused.get_json()["code"] == "file_refused"
     headers["Content-Type"] = "text/csv"
     assert operations.client.post(f"/api/v1{bank.book}/statements", data=b"x", headers=headers).status_code == 415
     viewer = bank.bank(Role.VIEWER)

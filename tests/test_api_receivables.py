@@ -47,7 +47,7 @@ def test_a_credit_note_in_another_currency_is_refused(bank: BankSite) -> None:
     supplier = bank.supplier()
     refusal = supplier.batch("/receivables/credit", {**note, "currency": "USD"})[0]["refusal"]
     assert (refusal["reason"], refusal["value"], refusal["bound"]) == ("currency_differs", "USD", "EUR")
-    wrong = supplier.post("/receivables/credit", {"items": [{**note, "currency": "EUR", "amount": "10.001"}]}, 422)
+    wrong = supplier.post("/receivables/credit", {"items": [{**note, "currency": "EUR", "amount": "10.001"}]}, 409)
     assert wrong["errors"][0]["pointer"] == "/items/0/amount"
     supplier.done("/receivables/credit", {**note, "currency": "EUR"})
     assert supplier.get(f"/receivables/{receivable_id}")["open"] == "990.00"

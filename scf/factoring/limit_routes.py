@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, pre_dump, validate, validates_schema
 
 from scf.factoring.set_limit import SET_LIMIT, Ceiling
-from scf.fields import Amount, Id, ItemSchema, currency
+from scf.fields import Amount, Id, ItemSchema, NotPossible, currency
 from scf.limits.api import READ
 from scf.limits.positions import LimitKind
 from scf.limits.schemas import holder
@@ -40,7 +40,7 @@ class CeilingSchema(ItemSchema):
         if given.get("kind") == LimitKind.PROGRAMME:
             needed, other = other, needed
         if needed not in given or other in given:
-            raise ValidationError(f"a limit of this kind is on a {needed}, and on nothing else", needed)
+            raise ValidationError(NotPossible(f"a limit of this kind is on a {needed}, and on nothing else"), needed)
 
     @pre_dump
     def _named(self, set_to: Ceiling, **_options: Any) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from marshmallow import Schema, fields, post_load, validate
 
 from scf.daycount import DayCount
 from scf.factoring.calculator import answer
-from scf.fields import Day
+from scf.fields import Day, currency
 from scf.money import Rounding
 from scf.programmes.terms import Method
 from scf.routes import SIGNED_IN, Caller, Route, ViewRoute
 
 _AT_ONCE = 1000
-_RATE = {"pattern": r"^[0-9](\.[0-9]{1,6})?$", "example": "0.06"}
-_AMOUNT = {"pattern": r"^[0-9]{1,15}(\.[0-9]{1,6})?$", "example": "1234.50"}
+_RATE = [validate.Regexp(r"^[0-9](\.[0-9]{1,6})?\Z", error="write a rate as a decimal fraction like 0.06")]
+_AMOUNT = [validate.Regexp(r"^[0-9]{1,15}(\.[0-9]{1,6})?\Z", error="write an amount like 1234.50")]
 
 
 def _one_of(choices: Any, **options: Any) -> fields.String:
@@ -24,19 +24,19 @@ class PriceQuestionSchema(Schema):
     """What is to be priced; the time is two dates with a day count, or days with a basis."""
 
     method = _one_of(Method, required=True)
-    face = fields.String(required=True, metadata=_AMOUNT)
-    currency = fields.String(required=True, metadata={"example": "EUR"})
-    rate = fields.String(required=True, metadata=_RATE)
+    face = fields.String(required=True, validate=_AMOUNT)
+    currency = currency()
+    rate = fields.String(required=True, validate=_RATE)
     from_on = Day(data_key="from")
     to_on = Day(data_key="to")
     day_count = _one_of(DayCount)
     days = fields.Integer(strict=True)
     basis = fields.Integer(strict=True)
-    advance_rate = fields.String(metadata=_RATE)
-    fee_rate = fields.String(metadata=_RATE)
-    fee_fixed = fields.String(metadata=_AMOUNT)
-    vat_on_fee = fields.String(metadata=_RATE)
-    minimum_charge = fields.String(metadata=_AMOUNT)
+    advance_rate = fields.String(validate=_RATE)
+    fee_rate = fields.String(validate=_RATE)
+    fee_fixed = fields.String(validate=_AMOUNT)
+    vat_on_fee = fields.String(validate=_RATE)
+    minimum_charge = fields.String(validate=_AMOUNT)
     rounding = _one_of(Rounding)
 
     @post_load

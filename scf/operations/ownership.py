@@ -151,12 +151,6 @@ PARTS: tuple[Part, ...] = (
     Part("command_log", ("scope_id", "funder_id"), "what was done in its books, with the outcomes", "funder"),
     Part("audit_link", ("scope_id",), "the audit chain over what was done in its name"),
     Part("audit_link", ("scope_id", "funder_id"), "the audit chains of its books", "funder"),
-    Part(
-        "webhook_endpoint", ("organisation_id",), "where it is told of events, without what signs",
-        hidden=frozenset({"secret", "old_secret", "old_secret_to_at"}),
-    ),
-    Part("webhook_delivery", ("organisation_id",), "what it was told by webhooks"),
-    Part("webhook_attempt", ("organisation_id",), "every attempt to tell it"),
     Part("proposal", ("scope_id",), "what was proposed, and who agreed"),
     Part("proposal", ("scope_id", "funder_id"), "what was proposed in its books, and who agreed", "funder"),
 )  # fmt: skip
