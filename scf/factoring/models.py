@@ -23,6 +23,13 @@ advance_requests = table(
     Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
     Column("terms_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
+    # what is asked on, as it was then: how it fares is for its creditor and, while the request waits, for the bank
+    Column("anchor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("ref", String(60), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("face_minor", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("undertaking", String(20), nullable=False),
     Column("origin", String(10), nullable=False),
     Column("requested_on", Date, nullable=False),
     # what approval reserved on the limits; 0 before

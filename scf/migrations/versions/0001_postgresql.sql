@@ -795,6 +795,12 @@ CREATE TABLE advance_request (
     supplier_id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
     terms_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    face_minor BIGINT NOT NULL,
+    due_on DATE NOT NULL,
+    undertaking VARCHAR(20) NOT NULL,
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
     reserved_minor BIGINT NOT NULL,
@@ -1303,7 +1309,8 @@ BEGIN
     LEFT JOIN organisation AS r2 ON r2.id = fresh.supplier_id
     LEFT JOIN receivable AS r3 ON r3.id = fresh.receivable_id
     LEFT JOIN terms_document AS r4 ON r4.id = fresh.terms_id
-    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
+    LEFT JOIN organisation AS r5 ON r5.id = fresh.anchor_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL OR r5.id IS NULL
   ) THEN
     RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
   END IF;
@@ -1312,7 +1319,7 @@ END $$;
 
 CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
 
-CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id, anchor_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
