@@ -12,7 +12,7 @@ from invoices.models import invoice_ends, invoices
 from scf.books.models import books
 from scf.db import bulk
 from scf.db.engine import Database
-from scf.factoring.models import advance_requests, advances
+from scf.factoring.models import advances, dilutions
 from scf.files import files
 from scf.ledger.models import journals
 from scf.organisations.models import organisations
@@ -23,7 +23,7 @@ from scf.scheduling.models import ticks
 
 ME, RIVAL, BOOK, FOREIGN_BOOK = 101, 102, 201, 202
 near = enrolments.alias("near")
-mine = select(enrolments.c.id).where(enrolments.c.supplier_id == ME)
+mine = select(advances.c.id).where(advances.c.supplier_id == ME)
 
 # statements that read for organisation 101, whose book is 201
 PROPER: dict[str, Any] = {
@@ -49,9 +49,9 @@ PROPER: dict[str, Any] = {
     "terms of the supplier's own enrolment": (
         select(enrolment_terms).join(near, near.c.id == enrolment_terms.c.enrolment_id).where(near.c.supplier_id == ME)
     ),
-    "within a SELECT in WHERE": select(advance_requests).where(advance_requests.c.enrolment_id.in_(mine)),
-    "by existence": select(advance_requests).where(
-        exists().where(enrolments.c.id == advance_requests.c.enrolment_id, enrolments.c.supplier_id == ME)
+    "within a SELECT in WHERE": select(dilutions).where(dilutions.c.advance_id.in_(mine)),
+    "by existence": select(dilutions).where(
+        exists().where(advances.c.id == dilutions.c.advance_id, advances.c.supplier_id == ME)
     ),
     "a name beside what is seen": (
         select(organisations.c.name)
@@ -71,12 +71,9 @@ PROPER: dict[str, Any] = {
         select(receivables.c.id).where(receivables.c.creditor_id == ME),
     ),
     "in a column's SELECT too": select(
-        enrolments.c.id,
-        select(func.count())
-        .select_from(advance_requests)
-        .where(advance_requests.c.enrolment_id == enrolments.c.id)
-        .scalar_subquery(),
-    ).where(enrolments.c.supplier_id == ME),
+        advances.c.id,
+        select(func.count()).select_from(dilutions).where(dilutions.c.advance_id == advances.c.id).scalar_subquery(),
+    ).where(advances.c.supplier_id == ME),
     "a table before the walls": select(ticks),
 }
 
@@ -110,14 +107,10 @@ FORGETFUL: dict[str, Any] = {
             invoice_ends, and_(invoice_ends.c.invoice_id == invoices.c.id, invoices.c.supplier_id == ME)
         )
     ),
-    "only a SELECT in WHERE is walled": select(advance_requests).where(
-        advance_requests.c.terms_id.in_(select(enrolments.c.id).where(enrolments.c.supplier_id == ME))
-    ),
-    "the SELECT in WHERE forgets": select(advance_requests).where(
-        advance_requests.c.enrolment_id.in_(select(enrolments.c.id))
-    ),
-    "by absence": select(advance_requests).where(
-        ~exists().where(enrolments.c.id == advance_requests.c.enrolment_id, enrolments.c.supplier_id == ME)
+    "only a SELECT in WHERE is walled": select(dilutions).where(dilutions.c.credit_note_id.in_(mine)),
+    "the SELECT in WHERE forgets": select(dilutions).where(dilutions.c.advance_id.in_(select(advances.c.id))),
+    "by absence": select(dilutions).where(
+        ~exists().where(advances.c.id == dilutions.c.advance_id, advances.c.supplier_id == ME)
     ),
     "one part of a union": union_all(
         select(invoices.c.id).where(invoices.c.supplier_id == ME), select(receivables.c.id)
