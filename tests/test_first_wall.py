@@ -14,16 +14,20 @@ from scf.db import bulk
 from scf.db.engine import Database
 from scf.factoring.models import advances, dilutions
 from scf.files import files
-from scf.ledger.models import journals
+from scf.ledger.models import journals, postings
 from scf.organisations.models import organisations
 from scf.payments.models import payment_files, payouts
-from scf.programmes.models import enrolment_terms, enrolments
+from scf.programmes.models import enrolment_terms, enrolments, programmes
 from scf.receivables.models import credit_notes, receivables
 from scf.scheduling.models import ticks
 
 ME, RIVAL, BOOK, FOREIGN_BOOK = 101, 102, 201, 202
 near = enrolments.alias("near")
 mine = select(advances.c.id).where(advances.c.supplier_id == ME)
+summed = select(dilutions.c.advance_id, func.sum(dilutions.c.amount_minor).label("total")).group_by(
+    dilutions.c.advance_id
+)
+sums, cut = summed.subquery("sums"), summed.limit(5).subquery("cut")
 
 # statements that read for organisation 101, whose book is 201
 PROPER: dict[str, Any] = {
@@ -74,6 +78,27 @@ PROPER: dict[str, Any] = {
         advances.c.id,
         select(func.count()).select_from(dilutions).where(dilutions.c.advance_id == advances.c.id).scalar_subquery(),
     ).where(advances.c.supplier_id == ME),
+    "a child that is of the same book": (
+        select(postings.c.amount_minor)
+        .join(journals, journals.c.id == postings.c.journal_id)
+        .where(journals.c.book_id == BOOK)
+    ),
+    "the same book as a walled row's": (
+        select(advances.c.id)
+        .join(programmes, programmes.c.book_id == advances.c.book_id)
+        .where(programmes.c.book_id == BOOK)
+    ),
+    "a sum joined by what it is grouped by": (
+        select(advances.c.id, sums.c.total)
+        .outerjoin(sums, sums.c.advance_id == advances.c.id)
+        .where(advances.c.book_id == BOOK)
+    ),
+    "a union in FROM": select(func.count()).select_from(
+        union_all(
+            select(invoices.c.id).where(invoices.c.supplier_id == ME),
+            select(receivables.c.id).where(receivables.c.creditor_id == ME),
+        ).subquery()
+    ),
     "a table before the walls": select(ticks),
 }
 
@@ -129,6 +154,27 @@ FORGETFUL: dict[str, Any] = {
         .join(organisations, organisations.c.id == receivables.c.creditor_id)
         .join(near, near.c.supplier_id == organisations.c.id)
         .where(near.c.anchor_id == ME)
+    ),
+    "a sum joined by something else": (
+        select(advances.c.id, sums.c.total)
+        .join(sums, sums.c.total == advances.c.face_minor)
+        .where(advances.c.book_id == BOOK)
+    ),
+    "a sum cut off before it is joined": (
+        select(advances.c.id).join(cut, cut.c.advance_id == advances.c.id).where(advances.c.book_id == BOOK)
+    ),
+    "a union in FROM, one part": select(func.count()).select_from(
+        union_all(select(invoices.c.id).where(invoices.c.supplier_id == ME), select(receivables.c.id)).subquery()
+    ),
+    "the same book as a row's that is seen as an anchor": (
+        select(advances.c.id)
+        .join(programmes, programmes.c.book_id == advances.c.book_id)
+        .where(programmes.c.anchor_id == ME)
+    ),
+    "a receivable's advance, read by its debtor": (
+        select(advances.c.id)
+        .join(receivables, receivables.c.id == advances.c.receivable_id)
+        .where(receivables.c.debtor_id == ME)
     ),
     "text": text("SELECT count(*) FROM invoice WHERE supplier_id = 101"),
 }

@@ -52,9 +52,7 @@ def wants(kinds: list[str], kind: str) -> bool:
     return not kinds or kind in kinds
 
 
-def _put(
-    connection: Connection, ids: Ids, payload: Mapping[str, Any], endpoint_ids: list[int], now: datetime
-) -> None:
+def _put(connection: Connection, ids: Ids, payload: Mapping[str, Any], endpoint_ids: list[int], now: datetime) -> None:
     organisation_id, kind = payload["organisation_id"], payload["kind"]
     body = body_text(kind, datetime.fromisoformat(payload["at"]), organisation_id, payload["ids"])
     own = ids.take(len(endpoint_ids))
