@@ -43,6 +43,8 @@ advance_requests = table(
 )
 # each organisation reads its own in the order of their ids; so below
 Index("ix_advance_request_book_id_id", advance_requests.c.book_id, advance_requests.c.id)
+# who was asked for an advance on it (`scf.db.walls`)
+Index("ix_advance_request_receivable_id", advance_requests.c.receivable_id)
 Index("ix_advance_request_supplier_id_id", advance_requests.c.supplier_id, advance_requests.c.id)
 _LIVE = advance_requests.c.status.in_(["requested", "approved"])
 Index(

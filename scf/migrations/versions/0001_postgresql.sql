@@ -1060,6 +1060,8 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
+CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
+
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
@@ -1519,8 +1521,8 @@ RETURN
 CREATE FUNCTION scf_sees_receivable_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (its_books)));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_signature_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1536,15 +1538,15 @@ CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint, reader bigi
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
 CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
 CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1600,17 +1602,17 @@ RETURN
 CREATE FUNCTION scf_sees_application_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
 

@@ -1093,6 +1093,8 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
+CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
+
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
