@@ -6,14 +6,13 @@ and the raw transaction that writes the same rows in one commit, in turns with i
 """
 
 import argparse
+import itertools
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 
 from benchmarks import raw
 from benchmarks.places import PLACES, Place, opened, settled
@@ -50,7 +49,7 @@ class Desk:
         marks = [seconds()]
         for _ in self._steps(ids.text("rcv", receivable_id)):
             marks.append(seconds())
-        return [after - before for before, after in zip(marks, marks[1:], strict=False)]
+        return [after - before for before, after in itertools.pairwise(marks)]
 
     def _steps(self, receivable_id: str) -> Iterator[None]:
         book = self._sandbox.book

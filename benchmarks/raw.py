@@ -4,6 +4,7 @@ The rows are read back, put as they were when they were new, and written again i
 statement a table for the rows, one a status move, one a running total. It reads, checks and decides nothing.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -54,13 +55,11 @@ def captured(engine: Engine, since: int) -> Iterator[Written]:
     """What the calls wrote for each advance whose ids are `since` or later; the last one's end is not known."""
     mark = "%s" if engine.dialect.name == "postgresql" else "?"
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(
-            f"SELECT id FROM command_log WHERE command = 'factoring.request' AND id >= {since} ORDER BY id"
-        )
+        cursor.execute(f"SELECT id FROM command_log WHERE command = 'factoring.request' AND id >= {since} ORDER BY id")
         first_ids = [id for (id,) in cursor.fetchall()]
         cursor.execute("SELECT id FROM account WHERE floored")
         totalled = {id for (id,) in cursor.fetchall()}
-        for since_id, until in zip(first_ids, first_ids[1:], strict=False):
+        for since_id, until in itertools.pairwise(first_ids):
             found = {
                 table: _rows(cursor, f"{table} WHERE {where.format(since=since_id, until=until)}")
                 for table, where in _ROWS.items()
