@@ -78,7 +78,7 @@ class Town:
     def token(self) -> str:
         """The one of the letter that was sent just now."""
         (letter,) = self.deliver()
-        return letter.text.split("/welcome#")[1].split()[0]
+        return letter.text.split("#")[1].split()[0]
 
     def joins(self, token: str, name: str = "", password: str = PASSWORD) -> Outcome:
         accepted = accept(self.database, token, name, password, *HOME, cost=CHEAP)
@@ -220,7 +220,7 @@ def test_an_invitation_is_proposed_by_one_administrator_and_agreed_by_another(to
     (letter,) = town.deliver()
     assert letter.to == email_of("Nora") and "Ash Castings invites you" in letter.subject
     assert "checker, maker" in letter.text
-    token = letter.text.split("/welcome#")[1].split()[0]
+    token = letter.text.split("#")[1].split()[0]
     with town.database.reading() as connection:
         seen = welcome(connection, token, town.database.clock.now())
     assert seen and (seen.name, seen.organisation_name, seen.person_id) == ("Nora", "Ash Castings", None)
@@ -243,7 +243,7 @@ def test_the_only_administrator_invites_alone_until_there_was_a_second(town: Tow
     otto = Invitation(email_of("Otto"), "Otto", (Role.ADMINISTRATOR,))
     assert town.run(INVITE_ALONE, olga, otto, Invitation("amy@op.example", "Amy", (Role.AUDITOR,))) == ["", ""]
     first, _ = town.deliver()
-    otto_id = made([town.joins(first.text.split("/welcome#")[1].split()[0])])[0]
+    otto_id = made([town.joins(first.text.split("#")[1].split()[0])])[0]
     assert town.run(INVITE_ALONE, olga, NEW) == ["two_people_needed"]
     assert town.run(SUSPEND, olga, Suspension(otto_id, "left")) == [""]
     assert town.run(INVITE_ALONE, olga, NEW) == ["two_people_needed"], "suspending the other gives no more power"
@@ -285,7 +285,7 @@ def test_which_roles_there_are_where(town: Town, ash: Ash) -> None:
 
 def test_a_link_opens_once_for_seven_days(town: Town, ash: Ash) -> None:
     town.by_two(INVITE_BY_PEOPLE, ash.ada, ash.bea, NEW, replace(NEW, email="late@ash.example"))
-    first, late = (letter.text.split("/welcome#")[1].split()[0] for letter in town.deliver())
+    first, late = (letter.text.split("#")[1].split()[0] for letter in town.deliver())
     made([town.joins(first)])
     again = town.joins(first)
     assert again.refusal and again.refusal.reason == "invitation_over"
@@ -476,7 +476,7 @@ def test_a_forgotten_password_is_set_by_a_link_that_opens_once_within_the_hour(t
     assert found and found.lacks is Lacks.FACTOR, "the second factor is asked for as before"
     assert not ash.house.sign_in("Ada").token
     ask_reset(town.database, email_of("Ada"), *HOME)
-    late = town.deliver()[-1].text.split("/welcome#")[1].split()[0]
+    late = town.deliver()[-1].text.split("#")[1].split()[0]
     town.house.later(hours=1)
     assert reset_password(town.database, late, PASSWORD, cost=CHEAP).refusal
 

@@ -13,8 +13,10 @@ def active_of(
 ) -> list[Row[*tuple[Any, ...]]]:
     """A person's keys for an organisation that are neither revoked nor over, oldest first."""
     held = api_keys.c
-    mine = select(
-        held.id, held.name, held.permissions, held.with_approvals, held.created_at, held.expires_at, held.used_at
+    rows = connection.execute(
+        select(held.id, held.name, held.with_approvals, held.created_at, held.expires_at, held.used_at)
+        .where(held.organisation_id == organisation_id, held.person_id == person_id)
+        .where(held.status == "active", held.expires_at > at)
+        .order_by(held.id)
     )
-    here = mine.where(held.organisation_id == organisation_id, held.person_id == person_id)
-    return list(connection.execute(here.where(held.status == "active", held.expires_at > at).order_by(held.id)).all())
+    return list(rows)

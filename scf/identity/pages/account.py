@@ -23,6 +23,11 @@ from scf.web.pages import page, see
 
 # as the batches of the API have it
 _KEY = "api/"
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_MACHINES = (
+    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "a Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 
 
 def show(caller: Caller) -> Response:
@@ -36,10 +41,17 @@ def show(caller: Caller) -> Response:
         form=Form(),
         organisations=session_views.organisations(caller)["items"],
         factors=api_views.factors(caller),
-        sessions=api_views.sessions(caller)["items"],
+        sessions=[{**each, "called": _browser(each["agent"] or "")} for each in api_views.sessions(caller)["items"]],
         keys=keys,
         done=request.args.get("done", ""),
     )
+
+
+def _browser(agent: str) -> str:
+    """What people call a browser and its machine, by the names it gives itself; they lie in this order."""
+    browser = next((called for named, called in _BROWSERS if named in agent), agent[:40] or "An unknown browser")
+    machine = next((called for named, called in _MACHINES if named in agent), "")
+    return f"{browser} on {machine}" if machine else browser
 
 
 def change_organisation(caller: Caller) -> Response:
@@ -50,7 +62,7 @@ def change_organisation(caller: Caller) -> Response:
 
 def show_set_up(caller: Caller) -> Response:
     """Offer a secret for an authenticator app, and passkeys beside it."""
-    return _set_up(caller, Form({"name": "Authenticator app", "code": ""}))
+    return _set_up(caller, Form({"name": "Telephone", "code": ""}))
 
 
 def submit_set_up(caller: Caller) -> Response:
