@@ -9,7 +9,16 @@ from invoices.lifecycle import MOVES
 from invoices.models import invoice_ends, invoices
 from invoices.schemas import InvoiceSchema, WithdrawalSchema
 from invoices.upload import UPLOAD
-from invoices.upload_view import FILE_TYPES, FileQuery, NewInvoicesSchema, UploadSchema, submit, upload
+from invoices.upload_later import UPLOAD_LATER
+from invoices.upload_view import (
+    FILE_TYPES,
+    FileQuery,
+    NewInvoicesSchema,
+    PreferHeader,
+    UploadSchema,
+    submit,
+    upload,
+)
 from invoices.withdraw import WITHDRAW
 from scf.fields import Day, Id, Words
 from scf.module import Permission
@@ -22,6 +31,7 @@ READ = "invoices.read"
 PERMISSIONS = (
     Permission(READ, "see the invoices it sent and what became of them", EVERYWHERE),
     Permission(UPLOAD.name, "send invoices and credit notes", frozenset({Role.MAKER})),
+    Permission(UPLOAD_LATER.name, "send a file and follow the job that submits it", frozenset({Role.MAKER})),
     Permission(WITHDRAW.name, "take an invoice back that is not confirmed yet", frozenset({Role.MAKER})),
 )
 
@@ -72,6 +82,8 @@ ROUTES: tuple[Route, ...] = (
         view=upload,
         summary="Send a file: UBL 2.1, CSV or NDJSON.",
         query=FileQuery,
+        headers=PreferHeader,
+        also=(202,),
         consumes=FILE_TYPES,
         answers=UploadSchema,
         keyed=True,

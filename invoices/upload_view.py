@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
+from flask import Response, jsonify
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from invoices.intake import RowResult, UploadReport, upload_file
+from invoices.upload import InvoiceFile
+from invoices.upload_later import UPLOAD_LATER
+from scf import ids
+from scf.commands import in_organisation, run
 from scf.fields import AMOUNT_PATTERN, Day, Words
 from scf.money import decimal_string
 from scf.outcomes import Outcome
 from scf.routes import Caller
+from scf.web.batches import accepted
 from scf.web.schemas import BATCH_MAX, RefusalSchema, shown
 
 # the types a file may be sent as; what it is, is found out by reading it
@@ -58,7 +65,11 @@ class PreferHeader(Schema):
 
         unknown = EXCLUDE
 
-    prefer = fields.String(data_key="Prefer", load_default="", metadata={"example": "respond-async"})
+    prefer = fields.String(
+        data_key="Prefer",
+        load_default="",
+        metadata={"example": "respond-async", "description": "respond-async: 202 with a job to follow (RFC 7240)"},
+    )
 
 
 class RowSchema(Schema):
@@ -102,9 +113,21 @@ def submit(caller: Caller, key: str, items: Sequence[Mapping[str, Any]]) -> dict
     }
 
 
-def upload(caller: Caller, content: bytes, content_type: str, name: str, key: str) -> dict[str, Any]:
-    """Send a file and wait for what becomes of its rows."""
-    return report_shown(_upload(caller, name, content, key))
+def upload(
+    caller: Caller, content: bytes, content_type: str, name: str, key: str, prefer: str
+) -> dict[str, Any] | Response:
+    """Send a file and wait for what becomes of its rows, or rather follow the job that submits them."""
+    if "respond-async" not in prefer:
+        return report_shown(_upload(caller, name, content, key))
+    file = InvoiceFile(name, sha256(content).hexdigest(), content)
+    scope = in_organisation(caller.organisation_id)
+    (outcome,) = run(caller.database, UPLOAD_LATER, [file], key=f"api/{key}", actor=caller.actor, scope=scope)
+    job_id = ids.text("job", accepted(outcome).id or 0)
+    response = jsonify(job_id=job_id)
+    response.status_code = 202
+    response.headers["Location"] = f"/api/v1/jobs/{job_id}"
+    response.headers["Preference-Applied"] = "respond-async"
+    return response
 
 
 def _upload(caller: Caller, name: str, content: bytes, key: str) -> UploadReport:

@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from scf.actor import Actor
 from scf.db.engine import Database, open_engine
-from scf.identity.callers import Callers, granted
+from scf.identity.callers import Callers
 from scf.migrate import prepare
 from scf.operations.probes import serve_probes
 from scf.readiness import Readiness, readiness
@@ -39,7 +39,7 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
     _configure(app, settings)
     watch(app)
     limit(app, settings.calls_per_minute)
-    entrance = Entrance(running, identify or Callers(granted(running.permissions)).identify)
+    entrance = Entrance(running, identify or Callers(running.granted).identify)
     build_site(app, entrance, running.modules)
     serve_reference(app)
     prepare(settings.database_url)

@@ -24,6 +24,7 @@ from scf.migrate import missing, prepare, upgrade
 from scf.module import Module
 from scf.operations.cli import backup, export, restore
 from scf.running import Running
+from scf.sandbox.seed import seed
 from scf.scheduling.cli import day, retention, scheduler, worker
 from scf.scheduling.jobs_cli import jobs
 from scf.settings import ROOT, Settings, in_force, read_settings
@@ -72,6 +73,9 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             prepare(running.settings.database_url)
             upgrade(open_engine(running.settings.database_url))
         click.echo(f"http://{host}:{port}")
+        if running.settings.sandbox:
+            path = seed(running.database, running.granted, running.settings.var_folder)
+            click.echo(f"a sandbox; its keys are in {path}")
         os.environ[metrics.FOLDER_VARIABLE] = metrics.counting_folder(_counting(running.settings))
         # a worker starts afresh: a fork would share this process's locks, connections and counters
         multiprocessing.set_start_method("spawn", force=True)

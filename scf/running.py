@@ -10,7 +10,9 @@ from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
 from scf.db.engine import Database
+from scf.identity.callers import granted
 from scf.identity.post import Post, post_of
+from scf.identity.role_rules import Granted
 from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
@@ -61,6 +63,11 @@ class Running:
     def permissions(self) -> list[Permission]:
         """What may be done, as the modules declare it."""
         return [permission for module in self.modules for permission in module.permissions]
+
+    @property
+    def granted(self) -> Granted:
+        """The permissions each role carries."""
+        return granted(self.permissions)
 
     @property
     def steps(self) -> list[Step]:

@@ -1,5 +1,6 @@
 """A browser without a screen: keeps the cookie, brings the form token, and calls the site as its pages do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -25,6 +26,7 @@ from wsgi import MODULES
 
 SECRET_KEY = "a-key-of-the-tests-and-of-nothing-else"
 PUBLIC_URL = "http://localhost:8000"
+NONE: Mapping[str, str] = {}
 # a form page and the API have the same token: it stands in the cookie
 _TOKEN_FIELD = 'name="csrf_token" value="'
 
@@ -62,16 +64,18 @@ class Browser:
     def __post_init__(self) -> None:
         self.client = self.app.test_client()
 
-    def call(self, method: str, path: str, body: Any = None, expected: int = 200, **headers: str) -> Any:
+    def call(
+        self, method: str, path: str, body: Any = None, expected: int = 200, headers: Mapping[str, str] = NONE
+    ) -> Any:
         """The JSON of a call of the API; the answer's form token is kept."""
-        answer = self.answer(method, path, body, **headers)
+        answer = self.answer(method, path, body, headers)
         assert answer.status_code == expected, (answer.status_code, answer.get_data(as_text=True))
         found = answer.json if answer.data else None
         if found and "csrf_token" in (session := found.get("session", found)):
             self.csrf = session["csrf_token"]
         return found
 
-    def answer(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+    def answer(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = NONE) -> TestResponse:
         """The whole answer of a call of the API."""
         sent = {"X-CSRF-Token": self.csrf, "Idempotency-Key": f"b{next(self._keys)}", "User-Agent": self.agent}
         sent = {name: value for name, value in {**sent, **headers}.items() if value}
@@ -79,11 +83,11 @@ class Browser:
         given = {} if body is None else {"json": body}
         return self.client.open(f"/api/v1{path}", method=method, headers=sent, environ_base=where, **given)
 
-    def get(self, path: str, expected: int = 200, **headers: str) -> Any:
-        return self.call("GET", path, None, expected, **headers)
+    def get(self, path: str, expected: int = 200, headers: Mapping[str, str] = NONE) -> Any:
+        return self.call("GET", path, None, expected, headers)
 
-    def post(self, path: str, body: Any = None, expected: int = 200, **headers: str) -> Any:
-        return self.call("POST", path, body, expected, **headers)
+    def post(self, path: str, body: Any = None, expected: int = 200, headers: Mapping[str, str] = NONE) -> Any:
+        return self.call("POST", path, body, expected, headers)
 
     def sign_in(self, name: str, password: str = PASSWORD, expected: int = 200) -> Any:
         """By password."""

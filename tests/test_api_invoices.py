@@ -1,5 +1,6 @@
 """The supplier's routes: invoices sent as JSON and as files, each item and row with its outcome."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -8,9 +9,13 @@ from api_site import ApiCaller, Site, open_site
 from desks import ANCHOR, HEADING, Desks, line, open_desks
 
 from invoices.api import READ
+from invoices.manifest import INVOICES
 from invoices.models import invoices
 from invoices.upload import UPLOAD
+from invoices.upload_later import UPLOAD_LATER
 from scf.db.engine import Database
+from scf.scheduling.jobs_api import READ as JOBS
+from scf.scheduling.worker import work_all
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def desks(database: Database) -> Desks:
 @pytest.fixture
 def supplier(database: Database, desks: Desks, tmp_path: Path) -> ApiCaller:
     site: Site = open_site(database, tmp_path)
-    return site.caller(desks.person(desks.supplier, "Ida", READ, UPLOAD.name))
+    return site.caller(desks.person(desks.supplier, "Ida", READ, UPLOAD.name, UPLOAD_LATER.name, JOBS))
 
 
 def invoice(number: str, **other: str) -> dict[str, str]:
@@ -84,4 +89,19 @@ def test_what_is_no_file_of_invoices_is_refused_in_words(supplier: ApiCaller) ->
     wrong = supplier.client.post("/api/v1/invoices/files", data=b"x", headers={**headers, "Content-Type": "image/png"})
     assert wrong.status_code == 415 and wrong.get_json()["code"] == "unsupported_media_type"
     empty = supplier.client.post("/api/v1/invoices/files", data=b"", headers={**headers, "Content-Type": "text/csv"})
-    assert empty.status_code == 422
+    assert "empty" in empty.get_json()["rows"][0]["refusal"]["remedy"]
+
+
+def test_a_large_file_is_followed_as_a_job(supplier: ApiCaller, desks: Desks) -> None:
+    content = HEADING + line("A") + "\n" + line("B", amount="x")
+    headers = {**supplier.headers, "Idempotency-Key": "k", "Content-Type": "text/csv", "Prefer": "respond-async"}
+    answer = supplier.client.post("/api/v1/invoices/files", data=content.encode(), headers=headers)
+    assert answer.status_code == 202
+    place = answer.headers["Location"].removeprefix("/api/v1")
+    assert supplier.get(place)["status"] == "queued" and desks.rows(invoices) == 0
+    assert work_all(desks.database, INVOICES.jobs) == 1
+    job = supplier.get(place)
+    assert (job["status"], job["result"]["submitted"], job["result"]["refused"]) == ("done", 1, 1)
+    told = supplier.client.get(f"/api/v1{place}/outcomes", headers=supplier.headers)
+    rows = list(csv.DictReader(told.get_data(as_text=True).splitlines()))
+    assert [row["reason"] for row in rows] == ["", "unreadable"]

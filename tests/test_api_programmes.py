@@ -97,6 +97,21 @@ def test_terms_travel_from_the_bank_to_the_suppliers_signature(site: Site, desks
     ] == [offered]
 
 
+def test_a_funder_holds_what_was_signed_to_it_and_nothing_else(site: Site, desks: Desks) -> None:
+    supplier, bank = caller(site, desks, desks.supplier), caller(site, desks, funder(desks))
+    supplier.done("/enrolments/instruct", {"enrolment_id": enrolment(supplier), "from_on": "2026-01-07"})
+    supplier.done("/consents/give", {"to_id": text("org", desks.anchor), "subject": "price"})
+    signed = bank.get(f"{book(desks)}/signatures", organisation_id=text("org", desks.supplier))["items"]
+    assert [each["purpose"] for each in signed] == ["terms", "standing_instruction"]
+    for each in signed:
+        path = f"/api/v1{book(desks)}/signatures/{each['id']}/document"
+        document = bank.client.get(path, headers=dict(bank.headers))
+        assert hashlib.sha256(document.data).hexdigest() == each["document_sha256"]
+    consent = supplier.get("/signatures", purpose="consent")["items"][0]["id"]
+    bank.get(f"{book(desks)}/signatures/{consent}", expected=404)
+    bank.get(f"{book(desks)}/signatures/{consent}/document", expected=404)
+
+
 def test_a_supplier_refuses_terms_in_words(site: Site, desks: Desks) -> None:
     supplier = caller(site, desks, desks.supplier)
     offered = offer(site, desks, enrolment(supplier))
@@ -187,5 +202,5 @@ def test_terms_with_a_wrong_amount_are_refused_with_its_place(site: Site, desks:
         "from_on": "2026-01-05",
         "terms": {"currency": "EUR", "fee_fixed": "1.001"},
     }
-    problem = caller(site, desks, funder(desks)).post(f"{book(desks)}/terms/propose", {"items": [new]}, expected=422)
+    problem = caller(site, desks, funder(desks)).post(f"{book(desks)}/terms/propose", {"items": [new]}, expected=409)
     assert problem["errors"][0]["pointer"] == "/items/0/terms/fee_fixed"

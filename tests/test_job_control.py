@@ -1,5 +1,6 @@
 """Jobs under way: whose they are, how far they came, cancelling and retrying them, workers that stop or die of them."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from first_rows import open_book, register
 from job_worker import EFFECT, effects, have_effect, put
+from sqlalchemy import select
 from test_jobs import later
 
 from scf.actor import PLATFORM, Actor
@@ -16,6 +18,7 @@ from scf.commands import Command, in_organisation, run
 from scf.db.engine import Database
 from scf.manifest import run_day_job
 from scf.module import Day, Job, Phase, Step, Surroundings, Work
+from scf.outbox import outbox
 from scf.outcomes import Outcome
 from scf.scheduling import day, lease, queries
 from scf.scheduling.chunk import run_chunk
@@ -134,6 +137,20 @@ def test_a_party_reaches_its_own_jobs_and_the_platform_all(database: Database) -
     assert reasons(asked(database, CANCEL, BIRCH, ash.id, birch.id, 99)) == ["not_found", "cancelled", "not_found"]
     (outcome,) = run(database, CANCEL, [ash.id], key="p", actor=PLATFORM, scope=in_organisation(0))
     assert outcome.accepted
+    with database.reading() as connection:
+        told = [json.loads(payload) for payload in connection.execute(select(outbox.c.payload)).scalars()]
+    assert sorted((each["organisation_id"], each["ids"]) for each in told if each.get("kind") == "job.ended") == [
+        (ASH, [ash.id]),
+        (BIRCH, [birch.id]),
+    ], "whose job it is, is told, whoever cancelled it"
+
+
+def test_the_operators_people_reach_all_jobs_when_they_may_retry(database: Database) -> None:
+    put(database, LONG)
+    id = only(database).id
+    for permissions, reason in (({CANCEL.name}, "not_found"), ({CANCEL.name, RETRY.name}, "cancelled")):
+        who = Actor(3, "Olga", 1, frozenset(permissions), operates=True)
+        assert reasons(run(database, CANCEL, [id], key=reason, actor=who, scope=in_organisation(1))) == [reason]
 
 
 def failing(_work: Work) -> None:

@@ -50,6 +50,12 @@ def test_a_job_is_done_once_with_what_it_was_told(database: Database) -> None:
     assert not work_once(database, {"hello": greet(heard)})
 
 
+def test_a_process_that_has_made_no_id_yet_can_end_a_job(database: Database) -> None:
+    put(database, NewJob("hello", {"name": "Ash"}, "hello/1", 7))
+    assert work_all(Database(database.engine, database.clock), {"hello": greet([])}) == 1
+    assert [row.status for row in rows(database)] == ["done"]
+
+
 def test_a_job_rolls_back_with_what_caused_it(database: Database) -> None:
     with pytest.raises(ArithmeticError):
         put(database, HELLO, NewJob("broken", {}, "broken/1"))

@@ -48,7 +48,7 @@ def test_a_worker_told_to_stop_hands_its_upload_back_and_another_ends_it(databas
     job = find(database, id)
     assert (job.status, job.attempt_count) == ("queued", 0)
     assert job.progress_done in (10_000, 20_000)
-    assert "1 jobs" in scf(tmp_path, "worker", "--once", url=url_of(database)).stdout
+    assert scf(tmp_path, "worker", "--once", url=url_of(database)).returncode == 0
     job = find(database, id)
     assert (job.status, job.progress_done, job.outcome()["submitted"]) == ("done", ROWS, ROWS)
     with database.reading() as connection:

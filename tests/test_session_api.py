@@ -137,7 +137,7 @@ def test_nobody_learns_who_has_an_account(desk: Desk, verified: list[str]) -> No
     desk.house.person("Gone")
     for name in ("Mia", "Nobody", "Gone"):
         answer = desk.browser().answer(
-            "POST", "/session", {"email": email_of(name), "password": "a wrong one"}, **{"X-Request-Id": "same-same"}
+            "POST", "/session", {"email": email_of(name), "password": "a wrong one"}, {"X-Request-Id": "same-same"}
         )
         answers.append((answer.status_code, answer.get_data(), len(verified)))
         verified.clear()
@@ -163,7 +163,7 @@ def test_what_a_session_without_its_factor_may_call(desk: Desk) -> None:
     for path in ("/keys", "/factors", "/session/organisations"):
         assert again.get(path, 403)["code"] == "factor_needed"
     assert again.post("/factors/totp", None, 403)["code"] == "factor_needed"
-    wrong = again.post("/session/factor", {"code": "000000"}, 422)
+    wrong = again.post("/session/factor", {"code": "000000"}, 409)
     assert wrong["code"] == "wrong_factor" and wrong["errors"][0]["pointer"] == "/code"
     desk.house.later(seconds=40)
     assert again.post("/session/factor", {"code": desk.house.code(secret)})["lacks"] == ""
@@ -174,14 +174,14 @@ def test_recovery_codes_are_shown_once_and_open_once(desk: Desk) -> None:
     carl = desk.browser()
     carl.sign_in("Carl")
     carl.set_up_totp(desk.house)
-    codes = carl.post("/factors/recovery-codes", **{"Idempotency-Key": "once"})["codes"]
-    assert len(codes) == 10 and carl.post("/factors/recovery-codes", **{"Idempotency-Key": "once"})["codes"] == []
+    codes = carl.post("/factors/recovery-codes", headers={"Idempotency-Key": "once"})["codes"]
+    assert len(codes) == 10 and carl.post("/factors/recovery-codes", headers={"Idempotency-Key": "once"})["codes"] == []
     desk.house.later(minutes=11)
     assert carl.post("/factors/recovery-codes", None, 403)["code"] == "step_up_needed"
     other = desk.browser()
     other.sign_in("Carl")
     assert other.post("/session/factor", {"code": codes[0].lower()})["lacks"] == ""
-    assert other.post("/session/factor", {"code": codes[0]}, 422)["code"] == "wrong_factor"
+    assert other.post("/session/factor", {"code": codes[0]}, 409)["code"] == "wrong_factor"
 
 
 def test_a_passkey_is_enrolled_shown_and_signed_in_by(desk: Desk) -> None:
@@ -194,7 +194,7 @@ def test_a_passkey_is_enrolled_shown_and_signed_in_by(desk: Desk) -> None:
     desk.house.later(minutes=11)
     answer = device.get(carl.post("/session/passkey/options")["options"])
     assert carl.post("/session/passkey", {"answer": answer})["stepped_up"]
-    assert carl.post("/session/passkey", {"answer": answer}, 422)["code"] == "wrong_factor"
+    assert carl.post("/session/passkey", {"answer": answer}, 409)["code"] == "wrong_factor"
     desk.house.later(seconds=1)
     alone = desk.browser()
     options = alone.post("/session/passkey/options")["options"]
@@ -206,7 +206,7 @@ def test_a_passkey_is_enrolled_shown_and_signed_in_by(desk: Desk) -> None:
 def test_an_answer_of_no_passkey_is_refused_whatever_it_is(desk: Desk, mia: Browser) -> None:
     strange = {"id": "x", "rawId": "é", "type": "public-key", "response": {"clientDataJSON": "bm8", "more": [1]}}
     assert desk.browser().post("/session/passkey", {"answer": strange}, 401)["code"] == "wrong_credentials"
-    assert mia.post("/factors/passkeys", {"name": "key", "answer": strange}, 422)["code"] == "not_verified"
+    assert mia.post("/factors/passkeys", {"name": "key", "answer": strange}, 409)["code"] == "not_verified"
 
 
 def test_a_session_ended_elsewhere_is_out_at_once(desk: Desk, mia: Browser) -> None:
@@ -239,9 +239,9 @@ def test_a_changed_password_ends_the_other_sessions(desk: Desk, mia: Browser) ->
     phone = another(mia)
     phone.sign_in("Mia")
     new = "four quiet herons over slate"
-    wrong = mia.call("PUT", "/password", {"current": "not mine", "new": new}, 422)
+    wrong = mia.call("PUT", "/password", {"current": "not mine", "new": new}, 409)
     assert wrong["code"] == "wrong_password" and wrong["errors"][0]["pointer"] == "/current"
-    assert mia.call("PUT", "/password", {"current": PASSWORD, "new": "password1234"}, 422)["code"] == "password_weak"
+    assert mia.call("PUT", "/password", {"current": PASSWORD, "new": "password1234"}, 409)["code"] == "password_weak"
     mia.call("PUT", "/password", {"current": PASSWORD, "new": new}, 204)
     mia.get("/session")
     phone.get("/session", 401)
@@ -251,12 +251,12 @@ def test_a_changed_password_ends_the_other_sessions(desk: Desk, mia: Browser) ->
 def test_a_mailed_link_leads_to_the_setting_whatever_host_was_asked(desk: Desk) -> None:
     browser = desk.browser()
     forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
-    browser.post("/password/forgotten", {"email": email_of("Mia")}, 204, **forged)
+    browser.post("/password/forgotten", {"email": email_of("Mia")}, 204, forged)
     (mail,) = desk.letters()
     assert f"{PUBLIC_URL}/password/reset#" in mail.text and "evil" not in mail.text
     new = "four quiet herons over slate"
     browser.post("/password/reset", {"token": token_of(mail), "new": new}, 204)
-    again = browser.post("/password/reset", {"token": token_of(mail), "new": new}, 422)
+    again = browser.post("/password/reset", {"token": token_of(mail), "new": new}, 409)
     assert again["code"] == "link_over"
     browser.sign_in("Mia", new)
 
@@ -265,7 +265,7 @@ def test_an_invitation_is_looked_at_and_accepted(desk: Desk) -> None:
     token, browser = invite(desk, "nora@ash.example"), desk.browser()
     told = browser.post("/welcome", {"token": token})
     assert told["organisation_name"] == "Ash Castings" and told["roles"] == ["maker"] and not told["has_password"]
-    assert browser.post("/welcome/accept", {"token": token, "password": "short"}, 422)["code"] == "password_length"
+    assert browser.post("/welcome/accept", {"token": token, "password": "short"}, 409)["code"] == "password_length"
     person = browser.post("/welcome/accept", {"token": token, "name": "Nora N.", "password": PASSWORD})["person_id"]
     assert browser.sign_in("Nora")["person_id"] == person
     assert desk.browser().post("/welcome", {"token": token}, 404)["code"] == "invitation_over"
@@ -276,7 +276,7 @@ def test_an_invitation_is_accepted_on_its_page_without_scripts(desk: Desk) -> No
     opened = browser.send("/welcome", token=f"{PUBLIC_URL}/welcome#{token}")
     assert "Ash Castings" in opened.text and f'value="{token}"' in opened.text
     weak = browser.send("/welcome", token=token, name="Nora <N.>", password="password1234")
-    assert weak.status_code == 422 and "Nora &lt;N.&gt;" in weak.text and "password1234" not in weak.text
+    assert weak.status_code == 409 and "Nora &lt;N.&gt;" in weak.text and "password1234" not in weak.text
     assert 'aria-invalid="true"' in weak.text and "<title>Error: Welcome" in weak.text
     entered = browser.send("/welcome", token=token, name="Nora", password=PASSWORD)
     assert entered.headers["Location"] == "/account" and "Nora" in browser.page("/account")
@@ -304,9 +304,9 @@ def test_a_key_signs_nobody_in(desk: Desk, mia: Browser) -> None:
     new = {"name": "k", "permissions": ["keys.view"], "expires_on": "2026-03-01"}
     secret = mia.post("/keys", {"items": [new]})["outcomes"][0]["secret"]
     program, shown = desk.browser(), {"Authorization": f"Bearer {secret}"}
-    program.get("/keys", **shown)
-    assert program.get("/session", 403, **shown)["code"] == "session_needed"
-    assert program.post("/factors/totp", None, 403, **shown)["code"] == "permission_missing"
+    program.get("/keys", headers=shown)
+    assert program.get("/session", 403, shown)["code"] == "session_needed"
+    assert program.post("/factors/totp", None, 403, shown)["code"] == "permission_missing"
 
 
 def test_what_is_served_without_a_permission_stops_the_start(desk: Desk) -> None:

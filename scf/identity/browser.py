@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import request, session
 
 from scf.db.engine import Database
-from scf.identity.callers import TOKEN, granted, signed_in
+from scf.identity.callers import TOKEN, signed_in
 from scf.identity.sessions import SignedIn, actor_of_session
 from scf.identity.sign_in import sign_out
 from scf.routes import Caller
@@ -55,7 +55,7 @@ def here(_caller: Caller) -> SignedIn:
 def now_behind(caller: Caller, token: str) -> SignedIn:
     """Who is behind a token that was just given. Raises `Problem` when it was ended meanwhile."""
     database = caller.database
-    found = actor_of_session(database, token, database.clock.now(), granted(caller.running.permissions))
+    found = actor_of_session(database, token, database.clock.now(), caller.running.granted)
     if found is None:
         raise over()
     return found

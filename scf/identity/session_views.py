@@ -58,7 +58,7 @@ def went_on(caller: Caller, shown: ShowResult | None, wrong: Fault) -> dict[str,
     if shown.free_at is not None:
         raise browser.later(caller, shown.free_at)
     if shown.token is None:
-        raise Problem(422, "wrong_factor", wrong.message, [wrong])
+        raise Problem(409, "wrong_factor", wrong.message, [wrong])
     browser.go_on(shown.token)
     return told(browser.now_behind(caller, shown.token))
 

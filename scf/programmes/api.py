@@ -40,6 +40,7 @@ from scf.programmes.visible import (
     BOOKS_VERSIONS,
     IN_FORCE,
     Rows,
+    books_signatures,
     own_agreements,
     own_enrolments,
     own_programmes,
@@ -48,6 +49,7 @@ from scf.programmes.visible import (
 from scf.proposals.api import four_eyes_permissions, four_eyes_routes
 from scf.roles import Role
 from scf.routes import Caller, CommandRoute, Filter, ListRoute, Route, ViewRoute
+from scf.signatures.api import signature_routes
 from scf.signatures.documents import BINARY, served
 
 READ, READ_TERMS, READ_AGREEMENTS = "programmes.read", "programmes.read_terms", "agreements.read"
@@ -205,6 +207,7 @@ ROUTES: tuple[Route, ...] = (
     *four_eyes_routes("/terms", AGREE_TERMS, NewTermsSchema, "etm", _WHAT, {}),
     CommandRoute("/terms/consent", CONSENT, TermsConsentSchema, "etm", "Consent to terms by signature."),
     CommandRoute("/terms/refuse", REFUSE, TermsRefusalSchema, "etm", "Refuse terms; what is in force stays."),
+    *signature_routes(ScopeKind.BOOK, books_signatures, "What parties signed to the book's funder."),
     *_agreements(ScopeKind.BOOK, BOOKS_AGREEMENTS),
     *_agreements(ScopeKind.ORGANISATION, own_agreements),
     CommandRoute("/agreements/offer", OFFER, NewAgreementSchema, "agr", "Offer documents to parties to sign."),

@@ -21,6 +21,7 @@ from scf.programmes.models import (
 )
 from scf.programmes.queries import INSTRUCTED, counts
 from scf.routes import Caller
+from scf.signatures.models import signatures
 
 Rows = Callable[[Caller], Select[Any]]
 
@@ -97,3 +98,23 @@ BOOKS_AGREEMENTS = in_book(_AGREEMENTS, master_agreements.c.book_id)
 def own_agreements(caller: Caller) -> Select[Any]:
     """What the caller's organisation was asked to sign."""
     return _AGREEMENTS.where(master_agreements.c.organisation_id == caller.organisation_id)
+
+
+def books_signatures(caller: Caller) -> Select[Any]:
+    """What parties signed to the funder of the caller's book: terms, standing instructions, agreements."""
+    book_id = caller.in_book().id
+    to_terms = (
+        select(terms_answers.c.signature_id)
+        .join(enrolment_terms, enrolment_terms.c.id == terms_answers.c.enrolment_terms_id)
+        .join(enrolments, enrolments.c.id == enrolment_terms.c.enrolment_id)
+        .where(enrolments.c.book_id == book_id, terms_answers.c.signature_id.is_not(None))
+    )
+    to_instruct = (
+        select(standing_instructions.c.signature_id)
+        .join(enrolments, enrolments.c.id == standing_instructions.c.enrolment_id)
+        .where(enrolments.c.book_id == book_id)
+    )
+    to_agree = select(master_agreements.c.signature_id).where(
+        master_agreements.c.book_id == book_id, master_agreements.c.signature_id.is_not(None)
+    )
+    return select(signatures).where(or_(*(signatures.c.id.in_(each) for each in (to_terms, to_instruct, to_agree))))

@@ -5,10 +5,11 @@ An organisation reaches its own jobs. The platform, and the operator's people wh
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 
-from scf.announcements import Announcement, announce
+from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import StaleWrite
@@ -19,6 +20,13 @@ from scf.scheduling.models import jobs
 _RETRY = "jobs.retry"
 
 
+class _Found(NamedTuple):
+    """A job within reach, locked."""
+
+    organisation_id: int
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     outcomes: list[Outcome]
@@ -26,25 +34,25 @@ class _Plan:
     moving: dict[str, list[int]]
 
 
-def _load(unit: Unit, batch: Sequence[int]) -> dict[int, str]:
-    """The status of the jobs within reach, locked; a worker that asks meanwhile passes them over."""
+def _load(unit: Unit, batch: Sequence[int]) -> dict[int, _Found]:
+    """The jobs within reach, locked; a worker that asks meanwhile passes them over."""
     by_operator = unit.actor.operates and unit.actor.may(_RETRY)
     own = [] if unit.actor.platform or by_operator else [jobs.c.organisation_id == unit.scope.id]
     rows = unit.connection.execute(
-        select(jobs.c.id, jobs.c.status)
+        select(jobs.c.id, jobs.c.organisation_id, jobs.c.status)
         .where(bulk.among(unit.connection, jobs.c.id, sorted(set(batch))), *own)
         .order_by(jobs.c.id)
         .with_for_update(key_share=True)
     )
-    return {row.id: row.status for row in rows}
+    return {id: _Found(*found) for id, *found in rows}
 
 
 def _not_found(id: int) -> Outcome:
     return refused("not_found", field="job", id=id, remedy="give a job of yours")
 
 
-def _decide_cancel(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
-    plan, now = _Plan([], {}), dict(found)
+def _decide_cancel(found: Mapping[int, _Found], batch: Sequence[int]) -> _Plan:
+    plan, now = _Plan([], {}), {id: each.status for id, each in found.items()}
     for id in batch:
         status = now.get(id)
         if status is None:
@@ -60,14 +68,14 @@ def _decide_cancel(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
     return plan
 
 
-def _write_cancel(unit: Unit, _found: Mapping[int, str], plan: _Plan) -> None:
+def _write_cancel(unit: Unit, found: Mapping[int, _Found], plan: _Plan) -> None:
     _move(unit, plan.moving.get(QUEUED, []), QUEUED, status=CANCELLED, cancel_asked_at=unit.at, ended_at=unit.at)
     _move(unit, sorted(set(plan.moving.get(RUNNING, []))), RUNNING, cancel_asked_at=unit.at)
-    announce(unit, [Announcement(unit.scope.id, "job.ended", plan.moving.get(QUEUED, []))])
+    announce(unit, tell("job.ended", [(found[id].organisation_id, id) for id in plan.moving.get(QUEUED, [])]))
 
 
-def _decide_retry(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
-    plan, now = _Plan([], {FAILED: []}), dict(found)
+def _decide_retry(found: Mapping[int, _Found], batch: Sequence[int]) -> _Plan:
+    plan, now = _Plan([], {FAILED: []}), {id: each.status for id, each in found.items()}
     for id in batch:
         status = now.get(id)
         if status is None:
@@ -82,7 +90,7 @@ def _decide_retry(found: Mapping[int, str], batch: Sequence[int]) -> _Plan:
     return plan
 
 
-def _write_retry(unit: Unit, _found: Mapping[int, str], plan: _Plan) -> None:
+def _write_retry(unit: Unit, _found: Mapping[int, _Found], plan: _Plan) -> None:
     anew = {"due_at": unit.at, "attempt_count": 0, "cancel_asked_at": None, "ended_at": None}
     _move(unit, plan.moving[FAILED], FAILED, status=QUEUED, **anew)
 

@@ -150,13 +150,14 @@ def _requeue(database: Database, job: Claim, due_at: datetime, **values: Any) ->
 
 
 def _end(database: Database, job: Claim, status: str, **values: Any) -> bool:
-    now = database.clock.now()
+    # the ids before the transaction: a process that has none yet leases them in one of its own
+    ids, now = database.ids(), database.clock.now()
     told = [Announcement(job.organisation_id, "job.ended", [job.id])]
 
     def work(connection: Connection) -> bool:
         ended = _give_up(connection, job, status=status, ended_at=now, **values)
         if ended:
-            announcements.add(connection, database.ids(), job.organisation_id, told, now)
+            announcements.add(connection, ids, job.organisation_id, told, now)
         return ended
 
     return transact(database, work)

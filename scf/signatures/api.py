@@ -1,5 +1,6 @@
 """The routes of signatures and consents over HTTP, and who may give them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -7,6 +8,7 @@ from marshmallow import fields, validate
 from sqlalchemy import Select, or_, select
 
 from scf import files
+from scf.commands import ScopeKind
 from scf.fields import Id
 from scf.module import Permission
 from scf.roles import Role
@@ -25,7 +27,7 @@ PERMISSIONS = (
     Permission(READ, "see the consents it gave and was given", _EVERYBODY),
     Permission(GIVE.name, "let another organisation see its financing or prices", _SIGNERS),
     Permission(END.name, "end such a consent", _SIGNERS),
-    Permission(READ_SIGNATURES, "see what was signed for it, and by whom", _EVERYBODY),
+    Permission(READ_SIGNATURES, "see what was signed for it or to it, and by whom", _EVERYBODY),
 )
 
 
@@ -40,17 +42,44 @@ def _signatures(caller: Caller) -> Select[Any]:
     return select(signatures).where(signatures.c.organisation_id == caller.organisation_id)
 
 
-def _document(caller: Caller, id: int) -> Response:
-    """The very bytes that were signed."""
-    with caller.reading() as connection:
-        sha256 = connection.execute(
-            _signatures(caller).with_only_columns(signatures.c.document_sha256).where(signatures.c.id == id)
-        ).scalar_one_or_none()
-        return served(None if sha256 is None else files.read(connection, sha256), f"signed-{id}")
-
-
 _PURPOSE = fields.String(validate=[validate.OneOf([purpose.value for purpose in Purpose])])
 _STATUS = fields.String(validate=[validate.OneOf(["given", "ended"])])
+
+
+def signature_routes(scope: ScopeKind, rows: Callable[[Caller], Select[Any]], summary: str) -> tuple[Route, ...]:
+    """The list of signatures that a caller may see, and the documents they sign."""
+
+    def document(caller: Caller, id: int) -> Response:
+        wanted = rows(caller).with_only_columns(signatures.c.document_sha256).where(signatures.c.id == id)
+        with caller.reading() as connection:
+            sha256 = connection.execute(wanted).scalar_one_or_none()
+            return served(None if sha256 is None else files.read(connection, sha256), f"signed-{id}")
+
+    listed = ListRoute(
+        path="/signatures",
+        permission=READ_SIGNATURES,
+        schema=SignatureSchema,
+        prefix="sig",
+        select=rows,
+        key=signatures.c.id,
+        summary=summary,
+        scope=scope,
+        filters={
+            "purpose": Filter(_PURPOSE, lambda value: signatures.c.purpose == value),
+            "organisation_id": Filter(Id("org"), lambda value: signatures.c.organisation_id == value),
+        },
+    )
+    signed = ViewRoute(
+        method="GET",
+        path="/signatures/<id(sig):id>/document",
+        permission=READ_SIGNATURES,
+        view=document,
+        summary="The very bytes that were signed.",
+        produces=BINARY,
+        scope=scope,
+    )
+    return listed, signed
+
 
 ROUTES: tuple[Route, ...] = (
     ListRoute(
@@ -70,22 +99,5 @@ ROUTES: tuple[Route, ...] = (
     ),
     CommandRoute("/consents/give", GIVE, NewConsentSchema, "cst", "Let other organisations see something of yours."),
     CommandRoute("/consents/end", END, ConsentEndSchema, "cst", "End consents; they end at once."),
-    ListRoute(
-        path="/signatures",
-        permission=READ_SIGNATURES,
-        schema=SignatureSchema,
-        prefix="sig",
-        select=_signatures,
-        key=signatures.c.id,
-        summary="What was signed for the organisation.",
-        filters={"purpose": Filter(_PURPOSE, lambda value: signatures.c.purpose == value)},
-    ),
-    ViewRoute(
-        method="GET",
-        path="/signatures/<id(sig):id>/document",
-        permission=READ_SIGNATURES,
-        view=_document,
-        summary="The very bytes that were signed.",
-        produces=BINARY,
-    ),
+    *signature_routes(ScopeKind.ORGANISATION, _signatures, "What was signed for the organisation."),
 )

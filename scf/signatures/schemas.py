@@ -33,6 +33,7 @@ class SignatureSchema(Schema):
     """Who signed which document, for what and how."""
 
     id = Id("sig", required=True)
+    organisation_id = Id("org", required=True, metadata={"description": "for whom was signed"})
     signer_id = Id("per", required=True)
     purpose = fields.String(required=True)
     document_sha256 = fields.String(required=True)

@@ -74,9 +74,10 @@ def read(schema: type[Schema]) -> Form:
     try:
         form.loaded = known.load(given, unknown=EXCLUDE)
     except ValidationError as error:
-        found = error.normalized_messages()
+        # what is wrong with all of a form goes by this name in marshmallow
+        found = error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
         # in the order of the page, so that the first of them is the first to go to
-        form.errors = {name: _plain(found[name]) for name in sorted(found, key=list(known.fields).index)}
+        form.errors = {name: _plain(found[name]) for name in sorted(found, key=[*known.fields, "_schema"].index)}
         form.status = 422
     return form
 

@@ -97,7 +97,7 @@ def _build_api(app: Flask, entrance: Entrance, routes: Sequence[Route]) -> dict[
     api.register_converter(IdConverter, path_schema)
     for kind in (fields.Id, fields.Amount, fields.Rate, fields.MoneyOut):
         api.register_field(kind, "string", None)
-    guarded = {}
+    guarded: dict[str, str] = {}
     for subject, several in sorted(_by_subject(routes).items()):
         blueprint = Blueprint(subject, __name__, url_prefix=PREFIX)
         for route in several:

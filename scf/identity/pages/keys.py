@@ -57,7 +57,7 @@ def _make(caller: Caller, networks: str, permissions: list[str], key: str, **giv
     if told is not None:
         refusal = Refusal(*(told[name] for name in ("reason", "field", "value", "bound", "remedy")))
         # said beside its field, where it is typed; whoever is sent away to step up would type it all again
-        raise Problem(422, "refused", told["words"], [Fault("json", refusal.field, "")], refusal=refusal)
+        raise Problem(409, "refused", told["words"], [Fault("json", refusal.field, "")], refusal=refusal)
     return made
 
 

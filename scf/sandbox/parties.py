@@ -1,0 +1,51 @@
+"""Who takes part in a sandbox: parties, people and what was agreed, made up for it."""
+
+from dataclasses import dataclass
+
+from scf.programmes.terms import Terms
+from scf.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation of the sandbox; `key` is what the tutorial calls it."""
+
+    key: str
+    name: str
+    registration_ref: str
+    iban: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a sign-in and an API key; `key` names the key."""
+
+    key: str
+    party: str
+    name: str
+    roles: tuple[Role, ...]
+
+    @property
+    def email(self) -> str:
+        """The address they sign in with."""
+        return f"{self.key.replace('_', '.')}@sandbox.example"
+
+
+OPERATOR = Party("operator", "Sandbox Operations", "SANDBOX-1")
+FUNDER = Party("funder", "Larchfield Bank", "SANDBOX-2", "AT849999900000000501")
+ANCHOR = Party("anchor", "Moorgate Retail", "SANDBOX-3", "AT579999900000000502")
+SUPPLIER = Party("supplier", "Alder Textiles", "SANDBOX-4", "AT309999900000000503")
+PARTIES = (FUNDER, ANCHOR, SUPPLIER)
+
+PEOPLE = (
+    Person("supplier", "supplier", "Sam Alder", (Role.MAKER, Role.CHECKER)),
+    Person("anchor_maker", "anchor", "Mina Moor", (Role.MAKER,)),
+    Person("anchor_checker", "anchor", "Carl Gate", (Role.CHECKER,)),
+    Person("funder_maker", "funder", "Olga Larch", (Role.MAKER, Role.CREDIT_OFFICER, Role.OPERATIONS)),
+    Person("funder_checker", "funder", "Ben Field", (Role.CHECKER, Role.CREDIT_OFFICER)),
+)
+
+CURRENCY = "EUR"
+BOOK_REF, CALENDAR, PROGRAMME = "SANDBOX", "TARGET", "Moorgate payables"
+CEILING_MINOR = 1_000_000_00
+TERMS = Terms(currency=CURRENCY, rate_ppm=60_000, advance_rate_ppm=900_000, late_rate_ppm=90_000)
