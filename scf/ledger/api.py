@@ -102,9 +102,7 @@ def _balances(
     with caller.reading() as connection:
         page = paging.read(connection, query, Order(accounts.c.id, accounts.c.id), after, limit)
         totals = totals_of(connection, caller.in_book().id, [row.id for row in page.rows], value_to)
-    items = [
-        _Standing(row.id, row.code, row.owner_id, row.currency, *totals.get(row.id, _NONE)) for row in page.rows
-    ]
+    items = [_Standing(row.id, row.code, row.owner_id, row.currency, *totals.get(row.id, _NONE)) for row in page.rows]
     return {"items": items, "next": page.next or None}
 
 
