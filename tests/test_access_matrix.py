@@ -10,7 +10,7 @@ import pytest
 from access import PERMISSIONS, Matrix, Party, Place, Told, places
 from conftest import START
 from granted import granted
-from leaks import rows_of, tell_nothing
+from leaks import rows_of
 from matrix_world import open_matrix
 from real_postgres import Server
 
