@@ -99,7 +99,6 @@ def moves(engine: Engine) -> list[Moved]:
 def statement_counts(place: Place, prepared: str, seed: Seed) -> dict[int, int]:
     """The number of statements of a batch, by its size."""
 
-
     def statements(database: Database, size: int) -> int:
         with counted(database.engine) as seen:
             fund(database, seed, seed.requests[:size])

@@ -13,7 +13,6 @@ LIMIT_BYTES = 20 * 1024 * 1024
 """The largest invoice file taken unless the caller says otherwise."""
 
 
-
 class ParsedInvoice(NamedTuple):
     """One invoice or credit note, as its file says, brought to one form.
 

@@ -104,7 +104,7 @@ def _target(row: ParsedInvoice, found: Sequence[_Credited], in_batch: bool) -> N
     if receivable_id is None:
         remedy = "withdraw the invoice and upload a corrected one; a credit note lowers it once the buyer has confirmed"
         return Refusal("invoice_not_confirmed", "credited number", row.credited_number, CONFIRMED, remedy)
-    return NewCreditNote(receivable_id, row.number, row.payable_minor, row.issue_on)
+    return NewCreditNote(receivable_id, row.number, row.currency, row.payable_minor, row.issue_on)
 
 
 def decide(facts: Credits) -> Decision:

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from scf.actor import Actor
 from scf.books import queries as books
 from scf.books.queries import Book
-from scf.db.engine import Database, open_engine
+from scf.db.engine import Database, open_engine, reading
 from scf.identity.callers import Callers, granted
 from scf.migrate import prepare
 from scf.readiness import Readiness, readiness
@@ -56,7 +56,7 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
         if not found.ready:
             return []
         try:
-            with engine.connect().execution_options(read_only=True) as connection:
+            with reading(engine) as connection:
                 return books.every(connection)
         except SQLAlchemyError:
             return []

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -44,6 +45,7 @@ command_logs = table(
     UniqueConstraint("scope_id", "command", "key", "attempt"),
     append_only=True,
 )
+Index("ix_command_log_scope_id_id", command_logs.c.scope_id, command_logs.c.id)
 
 
 @dataclass(frozen=True, slots=True)

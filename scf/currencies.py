@@ -7,6 +7,11 @@ from iso4217 import Currency
 from scf.errors import FieldError
 
 
+def codes() -> tuple[str, ...]:
+    """The codes of all currencies that have a minor unit, in order."""
+    return tuple(sorted(each.code for each in Currency if each.exponent is not None))
+
+
 @cache
 def exponent(code: str) -> int:
     """Number of decimals of a currency's minor unit: JPY 0, EUR 2, KWD 3.

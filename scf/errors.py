@@ -21,6 +21,10 @@ class FieldError(ScfError):
         self.message = message
 
 
+class PageUnknown(ScfError):
+    """A cursor names no place of the list it was given to."""
+
+
 class CommandError(ScfError):
     """A command as a whole could not run; nothing was written."""
 

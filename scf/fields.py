@@ -11,10 +11,15 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from scf import ids
+from scf.currencies import codes
 from scf.errors import FieldError
 from scf.money import decimal_string, parse_minor, parse_ppm, ppm_string
 
 AMOUNT_PATTERN = r"^[0-9]{1,15}(\.[0-9]{1,6})?$"
+
+
+class NotPossible(str):
+    """A fault that no schema can tell beforehand: the form is right, the value is not (409, where a form is 422)."""
 
 
 class Id(fields.String):
@@ -48,6 +53,12 @@ class Amount(fields.String):
         """Options as of any field."""
         options.setdefault("metadata", {}).update(pattern=AMOUNT_PATTERN, example="1234.50")
         super().__init__(**options)
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
+        """An item shown again, as a proposal is: from `NAME_minor` and `currency`, as it was given."""
+        minor: Any = self.get_value(obj, f"{attr}_minor", accessor=accessor)
+        code: Any = self.get_value(obj, "currency", accessor=accessor)
+        return money(minor, code)
 
 
 class Rate(fields.String):
@@ -96,12 +107,8 @@ class Words(fields.String):
 
 def currency(**options: Any) -> fields.String:
     """An ISO 4217 code."""
-    return fields.String(
-        required=True,
-        validate=[validate.Regexp(r"^[A-Z]{3}\Z", error="give an ISO 4217 code like EUR")],
-        metadata={"example": "EUR"},
-        **options,
-    )
+    known = validate.OneOf(codes(), error="give an ISO 4217 code like EUR")
+    return fields.String(required=True, validate=[known], metadata={"example": "EUR"}, **options)
 
 
 class ItemSchema(Schema):
@@ -125,7 +132,7 @@ class ItemSchema(Schema):
         try:
             return parse_minor(written, code, name)
         except FieldError as error:
-            raise ValidationError({error.field: [error.message]}) from None
+            raise ValidationError({error.field: [NotPossible(error.message)]}) from None
 
 
 def money(minor: int | None, code: str) -> str | None:

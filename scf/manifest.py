@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from scf.audit import api as audit_api
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.db.engine import Database
 from scf.errors import ScfError
+from scf.factoring import api as factoring_api
 from scf.factoring import steps as factoring
 from scf.factoring.accrue import ACCRUE
 from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
@@ -17,14 +19,16 @@ from scf.factoring.fund import FUND
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
 from scf.identity import api as identity_api
-from scf.identity import mail
+from scf.identity import mail, records_api
 from scf.identity import retention as identity_retention
 from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEOPLE
 from scf.identity.erase import ERASE
 from scf.identity.offers import CHECKED as IDENTITY_CHECKED
 from scf.identity.offers import SINGLE as IDENTITY
 from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
+from scf.ledger import api as ledger_api
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
+from scf.limits import api as limits_api
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
 from scf.onboarding import api as onboarding_api
@@ -32,28 +36,34 @@ from scf.onboarding import manifest as onboarding
 from scf.onboarding.permissions import PERMISSIONS as ONBOARDING_PERMISSIONS
 from scf.onboarding.retention import RETENTION as ONBOARDING_RETENTION
 from scf.onboarding.work import JOBS as ONBOARDING_JOBS
+from scf.operations import api as operations_api
 from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
+from scf.payments import api as payments_api
 from scf.payments import steps as payments
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
 from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
 from scf.payments.send import SEND
+from scf.programmes import api as programmes_api
 from scf.programmes.agree import AGREE, AGREE_TERMS
 from scf.programmes.agreements import OFFER as OFFER_AGREEMENT
 from scf.programmes.agreements import SIGN as SIGN_AGREEMENT
 from scf.programmes.consent import CONSENT, REFUSE
 from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
+from scf.proposals import api as proposals_api
 from scf.proposals.four_eyes import FourEyes
+from scf.receivables import api as receivables_api
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
-from scf.scheduling import jobs_api
+from scf.scheduling import day_routes, jobs_api
 from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.jobs import Busy
 from scf.scheduling.tick import RUN_DAY
+from scf.settlement import api as settlement_api
 from scf.settlement import close_day
 from scf.settlement import steps as settlement
 from scf.settlement.apply import APPLY
@@ -63,6 +73,7 @@ from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
+from scf.signatures import api as signatures_api
 from scf.signatures.consents import END as END_CONSENT
 from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
@@ -82,6 +93,13 @@ _CHECKED = (
     WRITE_OFF_BY_PEOPLE, ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE, *onboarding.CHECKED,
 )  # fmt: skip
 
+# what each folder answers over HTTP
+_APIS: tuple[Any, ...] = (
+    factoring_api, limits_api, receivables_api, payments_api, settlement_api, ledger_api, day_routes, jobs_api,
+    proposals_api, audit_api, webhooks_api, programmes_api, signatures_api,
+    records_api, operations_api,
+)  # fmt: skip
+
 
 def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
@@ -90,8 +108,12 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
-    permissions=(*IDENTITY_PERMISSIONS, *jobs_api.PERMISSIONS, *webhooks_api.PERMISSIONS, *ONBOARDING_PERMISSIONS),
-    routes=(*identity_api.ROUTES, *jobs_api.ROUTES, *webhooks_api.ROUTES, *onboarding_api.ROUTES),
+    permissions=(
+        *IDENTITY_PERMISSIONS,
+        *ONBOARDING_PERMISSIONS,
+        *(permission for api in _APIS for permission in api.PERMISSIONS),
+    ),
+    routes=(*identity_api.ROUTES, *onboarding_api.ROUTES, *(route for api in _APIS for route in api.ROUTES)),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},

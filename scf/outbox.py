@@ -35,8 +35,8 @@ outbox = table(
     Column("attempt_count", Integer, nullable=False),
     Column("error", Text, nullable=True),
 )
-_WAITING = outbox.c.delivered_at.is_(None) & outbox.c.given_up_at.is_(None)
-Index("ix_outbox_due_at", outbox.c.due_at, postgresql_where=_WAITING, sqlite_where=_WAITING)
+WAITING = outbox.c.delivered_at.is_(None) & outbox.c.given_up_at.is_(None)
+Index("ix_outbox_due_at", outbox.c.due_at, postgresql_where=WAITING, sqlite_where=WAITING)
 
 Deliver = Callable[[Mapping[str, Any]], None]
 _LEASE = timedelta(minutes=2)
@@ -107,7 +107,7 @@ def _claim(database: Database, kinds: Sequence[str]) -> Row[Any] | None:
     now = database.clock.now()
     due = (
         select(outbox.c.id)
-        .where(_WAITING, outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
+        .where(WAITING, outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -141,5 +141,5 @@ def _wait(database: Database, message: Row[Any], seconds: int, reason: str) -> N
 
 
 def _mark(database: Database, message: Row[Any], **values: Any) -> None:
-    marking = update(outbox).where(outbox.c.id == message.id, _WAITING).values(**values)
+    marking = update(outbox).where(outbox.c.id == message.id, WAITING).values(**values)
     transact(database, lambda connection: connection.execute(marking))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, literal, tuple_
 
-from scf.errors import FieldError
+from scf.errors import PageUnknown
 
 LIMIT_MAX = 1000
 LIMIT = 100
@@ -37,7 +37,7 @@ class Page:
 
 
 def read(connection: Connection, query: Select[Any], order: Order, after: str, limit: int) -> Page:
-    """The page after a cursor ('' for the first) in one statement. Raises `FieldError` for a cursor not given here."""
+    """The page after a cursor ('' for the first) in one statement. Raises `PageUnknown` for a cursor not given here."""
     if after:
         query = query.where(_beyond(order, after))
     columns = [each.desc() if order.descending else each.asc() for each in (order.column, order.key)]
@@ -61,7 +61,7 @@ def write(value: Any, key: int) -> str:
 
 
 def parse(cursor: str, kind: type[Any]) -> tuple[Any, int]:
-    """The place a cursor names. Raises `FieldError` when it is none of a list that is sorted by such values."""
+    """The place a cursor names. Raises `PageUnknown` when it is none of a list that is sorted by such values."""
     try:
         value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if issubclass(kind, date):
@@ -69,7 +69,7 @@ def parse(cursor: str, kind: type[Any]) -> tuple[Any, int]:
         if type(value) is not kind or type(key) is not int or not 0 <= key < 1 << 63:
             raise ValueError
     except (ValueError, TypeError, binascii.Error, UnicodeError):
-        raise FieldError("after", "give the cursor of the page before, as it came, with the same sort") from None
+        raise PageUnknown("after: give the cursor of the page before, as it came, with the same sort") from None
     if kind is int and not -(1 << 63) <= value < 1 << 63:
-        raise FieldError("after", "give the cursor of the page before, as it came")
+        raise PageUnknown("after: give the cursor of the page before, as it came")
     return value, key

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from scf.clock import Clock, SystemClock
+from scf.db.engine import reading
 from scf.errors import ScfError
 from scf.migrate import missing
 from scf.operations import figures
@@ -70,7 +71,7 @@ def _all(engine: Engine, clock: Clock, folders: Sequence[Path]) -> Iterator[Foun
         words = f"missing: {', '.join(waiting)}; run migrate" if waiting else "current"
         yield Found("migrations", not waiting, words)
         if not waiting:
-            with engine.connect().execution_options(read_only=True) as connection:
+            with reading(engine) as connection:
                 yield from _asked(connection, clock.now())
     except (SQLAlchemyError, ScfError) as error:
         yield Found("database", False, f"not usable: {str(error).splitlines()[0]}")

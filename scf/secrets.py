@@ -63,10 +63,6 @@ class Vault:
         except (InvalidTag, binascii.Error, ValueError) as error:
             raise NotOpened(f"a sealed secret was changed, or belongs elsewhere ({context})") from error
 
-    def is_current(self, sealed: str) -> bool:
-        """False when another key than the first sealed the text: seal it anew."""
-        return sealed.split(".")[1:2] == [self._sealing]
-
 
 @dataclass(frozen=True, slots=True)
 class Unsealed:

@@ -18,6 +18,7 @@ from scf.settings import read_settings
 from wsgi import MODULES
 
 _WHO = "X-Test-Actor"
+_KEYS = count(1)
 SECRET_KEY = "a-key-of-the-tests-and-of-nothing-else"
 
 
@@ -45,7 +46,8 @@ class ApiCaller:
 
     client: FlaskClient
     headers: Mapping[str, str]
-    _keys: Iterator[int] = field(default_factory=lambda: count(1))
+    # of all callers, since several act in one book
+    _keys: Iterator[int] = field(default_factory=lambda: _KEYS)
 
     def get(self, path: str, expected: int = 200, **query: Any) -> Any:
         """The JSON of a GET."""

@@ -18,16 +18,8 @@ from scf.db.walls import WALLS, Holder, OfBook, OfScope, Rule, Through, rules_by
 
 # what a party would know another one by
 TELLING = {
-    "name",
-    "ref",
-    "number",
-    "registration_ref",
-    "iban",
-    "counter_account",
-    "email",
-    "bank_ref",
-    "end_to_end_ref",
-}
+    "name", "ref", "number", "registration_ref", "iban", "counter_account", "email", "bank_ref", "end_to_end_ref",
+}  # fmt: skip
 # shorter words stand in any text by chance
 SHORTEST = 4
 # ids are made of the time, and longer than any amount in a test
@@ -99,7 +91,7 @@ def rows_of(database: Database) -> Rows:
     with database.reading() as connection:
         return Rows(
             {
-                name: [row._mapping for row in connection.execute(select(metadata.tables[name]))]
+                name: [dict(row._mapping) for row in connection.execute(select(metadata.tables[name]))]
                 for name in WALLS
                 if name in metadata.tables
             }

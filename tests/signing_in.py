@@ -45,7 +45,7 @@ class House:
     def person(self, name: str, *roles: Role, organisation: int = 0, password: str = PASSWORD) -> int:
         """Somebody who is a member and has a password, as if long ago."""
         id, at = self.database.ids().one(), self.database.clock.now()
-        with self.database.engine.begin() as connection:
+        with self.database.writing() as connection:
             people.add(connection, [(id, name, email_of(name))], at)
             values = {"id": id, "person_id": id, "hash": hashed(password, CHEAP), "changed_at": at, "version": 1}
             connection.execute(insert(stored_passwords).values(values))
@@ -55,7 +55,7 @@ class House:
     def joins(self, person_id: int, roles: Iterable[Role], organisation: int = 0) -> None:
         """A person plays parts in an organisation from now on."""
         at = self.database.clock.now()
-        with self.database.engine.begin() as connection:
+        with self.database.writing() as connection:
             for role in roles:
                 values = {"organisation_id": organisation or self.organisation, "person_id": person_id, "role": role}
                 given = {"status": "active", "granted_at": at, "granted_by_id": 0, "version": 1}

@@ -13,7 +13,7 @@ from hooks import LOOPBACK, Hooks
 from receiver import listening
 from sqlalchemy import select
 from test_payments_flow import LENT, MONDAY, TERMS, funded, open_with, pays
-from world import World
+from world import EUR, World
 
 from anchors.reject import REJECT, Reason, Rejection
 from invoices.withdraw import WITHDRAW as WITHDRAW_INVOICE
@@ -135,7 +135,7 @@ def test_recourse_and_its_payment(world: World) -> None:
     world.until(date(2026, 1, 14))
     assert heard(world) - before == both("Ash Castings", "payout.cleared", "advance.repurchased", "claim.opened")
     before = heard(world)
-    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(world.advance("R1").id, 900_000, world.today))
+    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(world.advance("R1").id, EUR, 900_000, world.today))
     assert heard(world) - before == both("Ash Castings", "claim.paid")
 
 

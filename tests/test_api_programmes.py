@@ -202,5 +202,5 @@ def test_terms_with_a_wrong_amount_are_refused_with_its_place(site: Site, desks:
         "from_on": "2026-01-05",
         "terms": {"currency": "EUR", "fee_fixed": "1.001"},
     }
-    problem = caller(site, desks, funder(desks)).post(f"{book(desks)}/terms/propose", {"items": [new]}, expected=422)
+    problem = caller(site, desks, funder(desks)).post(f"{book(desks)}/terms/propose", {"items": [new]}, expected=409)
     assert problem["errors"][0]["pointer"] == "/items/0/terms/fee_fixed"

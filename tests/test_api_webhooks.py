@@ -101,7 +101,7 @@ def test_an_endpoint_is_changed_by_who_saw_its_version(ash: ApiCaller) -> None:
 
     assert patch('"1"', kinds=["advance.funded"], active=False) == 200
     assert patch('"1"', description="late") == 412
-    assert patch('"2"', url="http://erp.example/") == 422
+    assert patch('"2"', url="http://erp.example/") == 409
     assert patch('"2"', secret="whsec_mine") == 422
     assert patch('"2"', status="ended") == 422
     shown = ash.get(f"/webhooks/endpoints/{id}")
@@ -115,7 +115,7 @@ def test_what_is_wrong_with_an_endpoint_is_said(ash: ApiCaller) -> None:
         ("https://10.1.1.1/", "not an address of the Internet"),
         ("https://a@b.example/", "without user"),
     ):
-        problem = ash.post("/webhooks/endpoints", {"url": url}, 422)
+        problem = ash.post("/webhooks/endpoints", {"url": url}, 409)
         assert problem["errors"][0]["pointer"] == "/url" and words in problem["detail"]
     assert ash.post("/webhooks/endpoints", {**HTTPS, "kinds": ["no.kind"]}, 422)["errors"]
     assert ash.post("/webhooks/endpoints", {**HTTPS, "secret": "whsec_mine"}, 422)["errors"]

@@ -203,8 +203,11 @@ def test_what_was_tampered_with_or_is_foreign_is_refused_before_a_row_is_written
     cut.write_bytes(whole.read_bytes()[:-200])
     with pytest.raises(FileRefused, match="no whole backup"):
         restore(target, tmp_path / "var2", cut)
+    with zipfile.ZipFile(whole) as archive:
+        middle = archive.getinfo("tables/posting")
     damaged = bytearray(whole.read_bytes())
-    damaged[len(damaged) // 2] ^= 255
+    # behind the member's header, its name and the extra field: in the compressed rows themselves
+    damaged[middle.header_offset + 30 + len(middle.filename) + middle.compress_size // 2] ^= 255
     cut.write_bytes(damaged)
     with pytest.raises(FileRefused):
         restore(target, tmp_path / "var2", cut)

@@ -146,7 +146,8 @@ def test_a_person_acts_for_the_own_organisation_only(database: Database, there: 
     clerk = Actor(8, "Olaf", there.anchor, frozenset({REGISTER.name}))
     with pytest.raises(PermissionMissing, match="Olaf"):
         run(database, REGISTER, [ASH], key="k", actor=clerk, scope=in_organisation(there.funder))
-    made(run(database, REGISTER, [ASH], key="k", actor=clerk, scope=in_organisation(there.anchor)))
+    (outcome,) = run(database, REGISTER, [ASH], key="k", actor=clerk, scope=in_organisation(there.anchor))
+    assert outcome.refusal and outcome.refusal.reason == "not_the_operator", "it ran, and decided"
 
 
 @pytest.mark.parametrize("size", [0, 4])

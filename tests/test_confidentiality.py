@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from world import World
+from world import EUR, World
 
 from scf.commands import in_organisation
 from scf.limits.positions import LimitKind
@@ -114,10 +114,10 @@ def test_refusals_do_not_tell_either(funded: World) -> None:
 
 
 def test_an_anchors_credit_note_is_answered_alike_for_what_is_funded_and_what_is_not(funded: World) -> None:
-    notes = [NewCreditNote(funded.receivables[ref], "CN-1", 10_00, funded.today) for ref in ("A1", "A2")]
+    notes = [NewCreditNote(funded.receivables[ref], "CN-1", EUR, 10_00, funded.today) for ref in ("A1", "A2")]
     answers = asked(funded, CREDIT, "Halberd", *notes)
     assert [dict(answer.facts) for answer in answers] == [{}, {}]
-    own = NewCreditNote(funded.receivables["A1"], "CN-2", 10_00, funded.today)
+    own = NewCreditNote(funded.receivables["A1"], "CN-2", EUR, 10_00, funded.today)
     assert asked(funded, CREDIT, ASH, own)[0].facts["status"] == "received"
 
 

@@ -214,7 +214,8 @@ def advance(rows: Rows, **values: Any) -> Executable:
 
 def request(rows: Rows, **values: Any) -> Executable:
     ids = {"book_id": rows.book, "receivable_id": rows.receivable, "enrolment_id": rows.enrolment, "terms_id": 81}
-    return new(advance_requests, **(ids | {"status": "requested"} | values))
+    own = {"supplier_id": rows.supplier, "status": "requested"}
+    return new(advance_requests, **(ids | own | values))
 
 
 def ground(rows: Rows) -> list[Executable]:
@@ -310,13 +311,15 @@ BAD_ROWS: dict[str, tuple[Callable[[Rows], list[Executable]], tuple[str, ...]]] 
     "less open than nothing": (lambda w: [receivable(w, open_minor=-1)], ("ck_receivable_open_within_face",)),
     "a receivable of nobody": (lambda w: [receivable(w, debtor_id=5)], ("refers to what is not there", "FOREIGN KEY")),
     "a credit note of nothing": (
-        lambda w: [new(credit_notes, receivable_id=w.receivable, amount_minor=0, status="received")],
+        lambda w: [
+            new(credit_notes, receivable_id=w.receivable, creditor_id=w.supplier, amount_minor=0, status="received")
+        ],
         ("ck_credit_note_positive",),
     ),
     "a credit note twice": (
         lambda w: [
-            new(credit_notes, receivable_id=w.receivable, status="received"),
-            new(credit_notes, receivable_id=w.receivable, status="received", id=2),
+            new(credit_notes, receivable_id=w.receivable, creditor_id=w.supplier, status="received"),
+            new(credit_notes, receivable_id=w.receivable, creditor_id=w.supplier, status="received", id=2),
         ],
         ("uq_credit_note_receivable_id", "credit_note.receivable_id"),
     ),
@@ -324,7 +327,7 @@ BAD_ROWS: dict[str, tuple[Callable[[Rows], list[Executable]], tuple[str, ...]]] 
         lambda w: [
             *ground(w),
             advance(w),
-            new(credit_notes, receivable_id=w.receivable, status="received"),
+            new(credit_notes, receivable_id=w.receivable, creditor_id=w.supplier, status="received"),
             new(dilutions, book_id=w.book),
             new(dilutions, book_id=w.book, id=2),
         ],

@@ -20,7 +20,7 @@ from test_payments_flow import (
     rows,
     statement,
 )
-from world import World, minor
+from world import EUR, World, minor
 
 from scf.commands import in_organisation
 from scf.factoring.dilute import DILUTE
@@ -157,9 +157,9 @@ def test_what_the_guarantor_has_back_already_is_not_recovered_for_him_again(worl
     world.end_the_day()
     assert balance(world, "payable to guarantor") == -minor("2,000.00")
     world.four_eyes(WRITE_OFF_BY_PEOPLE, WriteOff(advance))
-    refusal = banker(world, RECOVER, Recovery(advance, minor("3,000.01"), world.today))[0].refusal
+    refusal = banker(world, RECOVER, Recovery(advance, EUR, minor("3,000.01"), world.today))[0].refusal
     assert refusal is not None and refusal.reason == "not_recoverable"
-    world.at_the_bank(RECOVER, Recovery(advance, minor("3,000.00"), world.today))
+    world.at_the_bank(RECOVER, Recovery(advance, EUR, minor("3,000.00"), world.today))
     assert balance(world, "payable to guarantor") == -minor("5,000.00")
     assert balance(world, "impairment") == 0
 
@@ -177,7 +177,7 @@ def test_a_credit_note_too_late_to_dilute_is_refused_for_good_and_counts_no_more
     # it is final, and the next one is not measured against it
     refusal = banker(world, DILUTE, note.id)[0].refusal
     assert refusal is not None and refusal.reason == "not_waiting" and refusal.value == "refused"
-    again = NewCreditNote(world.receivables["R6"], "CN-2", minor("9,000.00"), world.today)
+    again = NewCreditNote(world.receivables["R6"], "CN-2", EUR, minor("9,000.00"), world.today)
     scope = in_organisation(world.organisations["Elm Plastics"])
     assert world.ask(CREDIT, [again], world.person("Elm", "Elm Plastics"), scope)[0].accepted
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from first_rows import OPERATOR, made, open_book, register
+from granted import granted
+from real_postgres import Server
 from signing_in import CHEAP, GRANTED, HOME, PASSWORD, House, email_of
 from sqlalchemy import select
 from test_keys import NEW as NEW_KEY
@@ -501,3 +503,28 @@ def test_the_platform_alone_begins(town: Town) -> None:
     with pytest.raises(PermissionMissing):
         town.run(begin.BEGIN, replace(town.signs_in("Olga")), new)
     assert run(town.database, begin.BEGIN, [new], key="k", actor=PLATFORM, scope=OPERATOR)[0].refusal
+
+
+def test_all_of_it_runs_as_the_role_of_production_behind_the_walls(
+    postgres_server: Server, postgres_template: str
+) -> None:
+    with granted(postgres_server, postgres_template) as opened:
+        database = opened.production
+        outcome, token = begin.begin(database, "Operator", "OP-1", "DE", "Olga", email_of("Olga"))
+        town = Town(database, made([outcome])[0])
+        made([town.joins(token)])
+        olga = town.signs_in("Olga")
+        town.deliver()
+        assert town.run(INVITE_ALONE, olga, Invitation(email_of("Otto"), "Otto", (Role.ADMINISTRATOR,))) == [""]
+        otto_id = made([town.joins(town.token())])[0]
+        otto = town.signs_in("Otto")
+        assert town.by_two(INVITE_BY_PEOPLE, olga, otto, NEW) == [""]
+        town.house.person("Mia", Role.MAKER)
+        assert town.by_two(
+            GRANT_BY_PEOPLE, olga, otto, RoleOf(town.house.signed_in("Mia").person_id, Role.CHECKER)
+        ) == [""]
+        ask_reset(database, email_of("Otto"), *HOME)
+        link = town.deliver()[-1].text.split("?token=")[1].split()[0]
+        assert reset_password(database, link, PLATFORM_PASSWORD, cost=CHEAP).accepted
+        assert town.run(SUSPEND, olga, Suspension(otto_id, "left")) == [""]
+        assert not town.house.sign_in("Otto", PLATFORM_PASSWORD).token

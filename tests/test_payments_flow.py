@@ -431,7 +431,7 @@ def test_a_limit_set_while_a_claim_of_recourse_is_open_starts_with_it_drawn(worl
     world.limit(LimitKind.SUPPLIER, "Elm Plastics", "5,000.00")
     elm = world.position(LimitKind.SUPPLIER, "Elm Plastics")
     assert (elm.drawn_minor, elm.excess_minor) == (minor("9,000.00"), minor("4,000.00"))
-    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(world.advance("R6").id, minor("9,000.00"), world.today))
+    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(world.advance("R6").id, EUR, minor("9,000.00"), world.today))
     assert world.position(LimitKind.SUPPLIER, "Elm Plastics").drawn_minor == 0
 
 
@@ -554,7 +554,7 @@ def test_credit_notes_that_wait_to_be_booked_count_already(world: World) -> None
     open_with(world, Ash=TERMS)
     funded(world, "R1", "Ash Castings", "1,000.00", date(2026, 1, 30))
     scope = in_organisation(world.organisations["Ash Castings"])
-    notes = [NewCreditNote(world.receivables["R1"], ref, minor("600.00"), world.today) for ref in ("CN-1", "CN-2")]
+    notes = [NewCreditNote(world.receivables["R1"], ref, EUR, minor("600.00"), world.today) for ref in ("CN-1", "CN-2")]
     person = world.person("Ash", "Ash Castings")
     assert world.ask(CREDIT, notes[:1], person, scope)[0].accepted
     refusal = world.ask(CREDIT, notes[1:], person, scope)[0].refusal

@@ -86,8 +86,8 @@ def _advance(
     )  # fmt: skip
     connection.execute(
         insert(advance_requests).values(
-            id=2000 + id, **parties, origin="asked", requested_on=THURSDAY, reserved_minor=0, decided_by_id=0,
-            status="funded", version=1,
+            id=2000 + id, **parties, supplier_id=supplier, origin="asked", requested_on=THURSDAY,
+            reserved_minor=0, decided_by_id=0, status="funded", version=1,
         )
     )  # fmt: skip
     connection.execute(

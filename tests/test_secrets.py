@@ -26,9 +26,7 @@ def test_old_keys_open_what_they_sealed_and_the_first_key_seals() -> None:
     sealed = Vault([OLD]).seal("whsec_1", PLACE)
     rotated = Vault([NEW, OLD])
     assert rotated.open(sealed, PLACE) == "whsec_1"
-    assert not rotated.is_current(sealed)
-    again = rotated.seal("whsec_1", PLACE)
-    assert rotated.is_current(again) and Vault([NEW]).open(again, PLACE) == "whsec_1"
+    assert Vault([NEW]).open(rotated.seal("whsec_1", PLACE), PLACE) == "whsec_1"
     with pytest.raises(NotOpened, match="SCF_SECRET_KEY"):
         Vault([NEW]).open(sealed, PLACE)
 

@@ -77,7 +77,7 @@ class Life:
         self.at_the_bank(SEND, self.ids(select(payouts.c.id).where(payouts.c.status == "instructed")))
         self.at_the_bank(ACCRUE, [Accrual(TODAY + timedelta(days=1), funded[0] - 1, funded[-1])])
         owed = self.ids(select(receivables.c.id).where(receivables.c.status == "funded"))
-        notes = [NewCreditNote(id, f"CN-{id}", CREDITED_MINOR, TODAY) for id in owed]
+        notes = [NewCreditNote(id, f"CN-{id}", EUR, CREDITED_MINOR, TODAY) for id in owed]
         supplier = in_organisation(self.supplier_id)
         self.at_the_bank(DILUTE, accepted(self.database, CREDIT, notes, PLATFORM, supplier))
         self.collect(funded)

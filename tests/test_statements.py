@@ -147,9 +147,9 @@ def test_a_claim_paid_from_a_collection_is_cash_once(world: World, known: bool) 
     told(world, "N1", moves(credit("B1", readable), account=iban), moves(credit("B2", "1.00"), account=iban))
     id, other = (each.id for each in rows(world, collections))
     advance_id = world.advance("R1").id
-    wrong = banker(world, COLLECT_CLAIM, ClaimPayment(advance_id, claimed, world.today, other))[0].refusal
+    wrong = banker(world, COLLECT_CLAIM, ClaimPayment(advance_id, EUR, claimed, world.today, other))[0].refusal
     assert wrong is not None and wrong.reason == "other_amount"
-    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(advance_id, claimed, world.today, id))
+    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(advance_id, EUR, claimed, world.today, id))
     assert balance(world, "due from supplier") == 0
     assert balance(world, "cash") == before + claimed + 100
     assert [each.status for each in rows(world, collections)] == ["applied", "received"]
@@ -167,6 +167,6 @@ def test_a_claim_is_not_paid_with_anothers_money(world: World) -> None:
         world.at_the_bank(CLAIM_RECOURSE, Recourse(world.advance("R1").id))
     told(world, "N1", credit("B1", "100.00"))
     (money,) = rows(world, collections)
-    payment = ClaimPayment(world.advance("R1").id, minor("100.00"), world.today, money.id)
+    payment = ClaimPayment(world.advance("R1").id, EUR, minor("100.00"), world.today, money.id)
     refusal = banker(world, COLLECT_CLAIM, payment)[0].refusal
     assert refusal is not None and refusal.reason == "other_payer"

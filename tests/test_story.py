@@ -196,7 +196,7 @@ def spring_to_autumn(world: World) -> None:
 
     # 8 April: Elm Plastics pays; the receivable is its own again
     world.until(on(4, 8))
-    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(world.advance("R6").id, minor("27,000.00"), world.today))
+    world.at_the_bank(COLLECT_CLAIM, ClaimPayment(world.advance("R6").id, EUR, minor("27,000.00"), world.today))
     assert world.position(LimitKind.SUPPLIER, "Elm Plastics").drawn_minor == 0
 
     # 21 May: ninety days after R5 was due its guarantor is called, and pays on the 29th
@@ -215,9 +215,9 @@ def spring_to_autumn(world: World) -> None:
 
     # 1 September: the estate pays, shared with the guarantor as the loss was; he gets his on the 8th
     world.until(on(9, 1))
-    world.at_the_bank(RECOVER, Recovery(world.advance("R5").id, minor("1,500.00"), world.today))
+    world.at_the_bank(RECOVER, Recovery(world.advance("R5").id, EUR, minor("1,500.00"), world.today))
     world.until(on(9, 8))
-    world.at_the_bank(PAY_GUARANTOR, GuarantorPayment(world.advance("R5").id, minor("750.00"), world.today))
+    world.at_the_bank(PAY_GUARANTOR, GuarantorPayment(world.advance("R5").id, EUR, minor("750.00"), world.today))
     world.until(on(10, 1))
 
 

@@ -24,7 +24,7 @@ from day_worker import Worker
 from day_worker import opened as opened_for
 from sqlalchemy import func, select
 from traffic import ANCHORS, SUPPLIERS, terms
-from world import IBANS, World
+from world import EUR, IBANS, World
 
 from scf.clock import SetClock
 from scf.command_log import command_logs
@@ -107,7 +107,7 @@ def credited(world: World) -> None:
             supplier_id = creditor.scalars().first()
         if supplier_id:
             name = next(name for name, id in world.organisations.items() if id == supplier_id)
-            note = NewCreditNote(id, f"CN-{number}", 100_00, world.today)
+            note = NewCreditNote(id, f"CN-{number}", EUR, 100_00, world.today)
             world.ask(CREDIT, [note], world.person(name, name), in_organisation(supplier_id))
 
 

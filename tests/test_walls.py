@@ -19,10 +19,14 @@ from leaks import Rows, words_asked
 from real_postgres import Server
 from sqlalchemy import Column, Table, func, insert, select, text
 
-from scf.db import row_security
+from scf.db import bulk, row_security
 from scf.db.types import metadata
 from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Through
 from scf.errors import ScfError
+from scf.operations.snapshot import snapshot
+from scf.organisations.models import organisations
+from scf.outbox import outbox
+from scf.readiness import readiness
 
 ROOT = Path(__file__).parent.parent
 NORTHBANK, SOUTHBANK, HALBERD, KESTREL, ASH, BIRCH = PARTIES = range(101, 107)
@@ -216,3 +220,35 @@ def test_the_reader_is_asked_once_a_query_and_keys_are_found_by_their_index(shar
         assert "Index Scan" in plan and "InitPlan" in plan
         plan = "\n".join(connection.scalars(text("EXPLAIN SELECT * FROM journal")))
         assert not re.search(r"Filter:.*scf_", plan), plan
+
+
+def test_few_rows_and_many_go_in_past_the_walls(shared: Granted) -> None:
+    """Arrays, and COPY by way of a table that is gone afterwards, in one transaction; all values as they were."""
+    at = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    rows = [(n, f"Party {n}", f"REG-{n}", "DE", None if n % 2 else 1, at) for n in range(1, 5001)]
+    columns = ("id", "name", "registration_ref", "country", "group_id", "created_at")
+    with shared.production.writing() as connection:
+        bulk.insert(connection, organisations, columns, rows[:5])
+        for start, end in ((5, 2000), (2000, 5000)):
+            bulk.insert(connection, organisations, columns, rows[start:end])
+    with shared.owner.reading() as connection:
+        kept = connection.execute(select(*(organisations.c[name] for name in columns)).order_by(organisations.c.id))
+        assert [tuple(row) for row in kept] == rows
+        assert not connection.scalar(text("SELECT count(*) FROM pg_class WHERE relname = 'incoming'"))
+
+
+def test_a_snapshot_stays_one_behind_the_walls(shared: Granted) -> None:
+    with snapshot(shared.production) as connection:
+        assert connection.scalar(text("SHOW transaction_isolation")) == "repeatable read"
+        assert connection.scalar(text("SHOW transaction_read_only")) == "on"
+    with shared.production.reading() as connection:
+        assert connection.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+def test_readiness_sees_behind_the_walls(shared: Granted) -> None:
+    with shared.owner.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        late = {column.name: filling(column, 7) for column in outbox.columns} | {"delivered_at": None}
+        connection.execute(insert(outbox).values(**late))
+    checks = readiness(shared.production.engine, shared.production.clock).checks
+    assert checks["outbox"].startswith("1 due")

@@ -23,7 +23,7 @@ from scf.ids import text
 from scf.module import Surroundings
 from scf.outbox import outbox
 from scf.outcomes import Outcome
-from scf.secrets import Unsealed
+from scf.secrets import Unsealed, Vault
 from scf.webhooks import calling
 from scf.webhooks.deliver import WAITS_SECONDS, deliver
 from scf.webhooks.endpoints import ADD, CHANGE, END, ENDPOINTS_MAX, ROTATE, Change, NewEndpoint, Rotation
@@ -412,6 +412,18 @@ def test_secrets_are_in_no_log_and_sealed_at_rest(
     for secret in secrets:
         bare = secret.removeprefix("whsec_")
         assert not [each for each in (*kept, caplog.text) if bare in each]
+
+
+def test_a_secret_that_no_key_opens_is_said_in_the_log(
+    hooks: Hooks, parties: tuple[int, ...], receiver: Receiver
+) -> None:
+    hooks.endpoint(parties[1], receiver.url)
+    hooks.tell(parties[1])
+    hooks.vault = Vault(["another-secret-than-the-one-that-sealed-it"])
+    hooks.work()
+    (attempt,) = hooks.rows(attempts)
+    assert attempt.error.endswith("rotate it") and receiver.received == []
+    assert hooks.statuses() == ["waiting"]
 
 
 def test_what_was_said_is_blanked_after_ninety_days(hooks: Hooks, parties: tuple[int, ...], receiver: Receiver) -> None:

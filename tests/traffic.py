@@ -183,7 +183,7 @@ def credit(traffic: Traffic) -> bool:
     traffic.count += 1
     part = receivable.open_minor // 12 + 1
     amount = traffic.random.choice((part, part, traffic.some(receivable.open_minor + 1)))
-    note = NewCreditNote(receivable.id, f"CN-{traffic.count}", max(1, amount), traffic.world.today)
+    note = NewCreditNote(receivable.id, f"CN-{traffic.count}", EUR, max(1, amount), traffic.world.today)
     done = accepted(traffic.supplier(CREDIT, receivable.creditor_id, note))
     if traffic.random.random() < 0.7:
         work_all(traffic.world.database, SCF.jobs)
@@ -272,8 +272,8 @@ def lose(traffic: Traffic) -> bool:
         return False
     today = traffic.world.today
     if advance.status == "written_off":
-        done = accepted(traffic.banker(RECOVER, Recovery(advance.id, traffic.some(5_000_00), today)))
-        return accepted(traffic.banker(PAY_GUARANTOR, GuarantorPayment(advance.id, 1_00, today))) or done
+        done = accepted(traffic.banker(RECOVER, Recovery(advance.id, EUR, traffic.some(5_000_00), today)))
+        return accepted(traffic.banker(PAY_GUARANTOR, GuarantorPayment(advance.id, EUR, 1_00, today))) or done
     if advance.due_on >= today:
         return False
     done = accepted(traffic.banker(IMPAIR, Impairment(advance.id)))
@@ -286,7 +286,7 @@ def collect(traffic: Traffic) -> bool:
     claim, call = traffic.one("claim", status="open"), traffic.one("guarantee_call")
     done = False
     if claim is not None:
-        payment = ClaimPayment(claim.advance_id, traffic.some(claim.amount_minor), today)
+        payment = ClaimPayment(claim.advance_id, EUR, traffic.some(claim.amount_minor), today)
         done = accepted(traffic.banker(COLLECT_CLAIM, payment))
     if call is not None:
         done = accepted(traffic.banker(COLLECT_GUARANTEE, GuaranteePayment(call.advance_id, today))) or done

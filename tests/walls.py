@@ -106,8 +106,9 @@ def watched(database: Database, organisation_id: int, book_ids: Iterable[int] = 
             rows = cursor.fetchall()
             context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=rows)
             for position, origin in enumerate(origins):
-                for way in origin[2] if origin else ():
-                    watch.read[origin[0], origin[1], way] |= {row[position] for row in rows}
+                table, column, ways = origin or ("", "", frozenset())
+                for way in ways:
+                    watch.read[table, column, way] |= {row[position] for row in rows}
 
     event.listen(database.engine, "before_execute", judge)
     event.listen(database.engine, "after_cursor_execute", keep)
@@ -265,7 +266,8 @@ class Judge:
         """The values of `SELECT value FROM json_each(…)`, which is how SQLite takes an array."""
         froms = select.get_final_froms() if isinstance(select, Select) else []
         if len(froms) == 1 and isinstance(froms[0], TableValuedAlias):
-            for part in froms[0].element.clauses:
+            function: Any = froms[0].element
+            for part in function.clauses:
                 if (values := self._values(part)) is not None:
                     (text,) = values
                     return set(json.loads(text))

@@ -218,7 +218,7 @@ class World:
 
     def credit_note(self, ref: str, supplier: str, amount: str) -> None:
         """The supplier credits a part of an invoice; the dilution is booked by the worker."""
-        note = NewCreditNote(self.receivables[ref], f"CN-{ref}", minor(amount), self.today)
+        note = NewCreditNote(self.receivables[ref], f"CN-{ref}", EUR, minor(amount), self.today)
         self.do(CREDIT, [note], self.person(supplier, supplier), in_organisation(self.organisations[supplier]))
         work_all(self.database, SCF.jobs)
 

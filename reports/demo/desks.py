@@ -144,7 +144,9 @@ def credit_what_is_funded(stage: Stage, supplier_id: int) -> str:
         funded = [each for each in invoices.of_supplier(connection, supplier_id) if each.stands == "funded"]
     largest = max(funded, key=lambda each: (each.open_minor or 0, each.number))
     amount_minor = (largest.open_minor or 0) * _CREDITED_PERCENT // 100
-    note = NewCreditNote(largest.receivable_id or 0, f"CN-{largest.number}", amount_minor, stage.today)
+    note = NewCreditNote(
+        largest.receivable_id or 0, f"CN-{largest.number}", largest.currency, amount_minor, stage.today
+    )
     clerk = stage.person("Vera Vogt", supplier_id, SUPPLIER)
     stage.do(CREDIT, [note], clerk, in_organisation(supplier_id))
     stage.running.work()

@@ -152,11 +152,12 @@ def pay_claims(stage: Stage) -> None:
     for book in stage.books():
         by = _after(book.business_date, -_CLAIM_PAID_AFTER)
         query = (
-            select(claims.c.advance_id, func.sum(claims.c.amount_minor - paid.scalar_subquery()))
+            select(claims.c.advance_id, claims.c.currency, func.sum(claims.c.amount_minor - paid.scalar_subquery()))
             .where(claims.c.book_id == book.id, claims.c.status == "open", claims.c.claimed_on <= by)
-            .group_by(claims.c.advance_id)
+            .group_by(claims.c.advance_id, claims.c.currency)
             .order_by(claims.c.advance_id)
         )
         with stage.running.database.reading() as connection:
-            owed = [ClaimPayment(id, int(left), book.business_date) for id, left in connection.execute(query)]
+            rows = connection.execute(query)
+            owed = [ClaimPayment(id, currency, int(left), book.business_date) for id, currency, left in rows]
         stage.do(COLLECT_CLAIM, owed, stage.banker(book), in_book(book.id))

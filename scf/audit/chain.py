@@ -49,6 +49,11 @@ def _last(connection: Connection, scope_ids: Collection[int]) -> dict[int, tuple
     return {scope_id: (position, hash) for scope_id, position, hash in rows}
 
 
+def last_link(connection: Connection, scope_id: int) -> tuple[int, str]:
+    """The position and the hash of the last link of a chain; 0 and the beginning when it has none."""
+    return _last(connection, [scope_id]).get(scope_id, (0, GENESIS))
+
+
 def broken(connection: Connection, scope_id: int) -> list[int]:
     """The positions whose hash does not follow from the link before and the logged row; empty when the chain holds."""
     rows = connection.execute(

@@ -38,18 +38,22 @@ nodes = table(
 )
 
 _LEASE = timedelta(hours=2)
+# what rows hold has no place in the text of an error, which is logged and kept with failed jobs
+_HIDDEN = True
 
 
 def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…`; the transaction rules of DESIGN §3 and §10 are set here."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 60})
+        engine = create_engine(parsed, connect_args={"timeout": 60}, hide_parameters=_HIDDEN)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
     parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10)
+    engine = create_engine(
+        parsed, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10, hide_parameters=_HIDDEN
+    )
     event.listen(engine, "begin", _on_postgresql_begin)
     return engine
 
@@ -80,9 +84,10 @@ def _on_postgresql_begin(connection: Connection) -> None:
     The driver then sees an open transaction and sends no BEGIN of its own. Who named nobody is left to the driver.
     """
     options = connection.get_execution_options()
-    if options.get("reader") is None:
+    level = options.get("isolation_level", "READ COMMITTED")
+    if options.get("reader") is None or level == "AUTOCOMMIT":
         return
-    begin = "BEGIN ISOLATION LEVEL READ COMMITTED" + (" READ ONLY" if options.get("read_only") else "")
+    begin = f"BEGIN ISOLATION LEVEL {level}" + (" READ ONLY" if options.get("read_only") else "")
     statement = f"{begin}; SET LOCAL scf.reader = {options['reader']:d}"
     driver = connection.dialect.loaded_dbapi
     server: Any = connection.connection.dbapi_connection
@@ -90,6 +95,17 @@ def _on_postgresql_begin(connection: Connection) -> None:
     if result.status != driver.pq.ExecStatus.COMMAND_OK:
         error = driver.errors.error_from_result(result, encoding="utf-8")
         raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
+
+
+def reading(engine: Engine, reader: int | None = None) -> Connection:
+    """A connection for reading only.
+
+    `reader` is the organisation for which is read, None the platform itself. On PostgreSQL an organisation sees its
+    own rows, whatever the queries ask (`scf.db.walls`).
+    """
+    if reader is not None and reader < 0:
+        raise ValueError(f"{reader} is no organisation")
+    return engine.connect().execution_options(read_only=True, reader=walls.PLATFORM if reader is None else reader)
 
 
 @dataclass(slots=True)
@@ -105,16 +121,8 @@ class Database:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reading(self, reader: int | None = None) -> Connection:
-        """A connection for reading only; use it with `with`.
-
-        `reader` is the organisation for which is read, None the platform itself. On PostgreSQL an organisation sees
-        its own rows, whatever the queries ask (`scf.db.walls`).
-        """
-        if reader is not None and reader < 0:
-            raise ValueError(f"{reader} is no organisation")
-        return self.engine.connect().execution_options(
-            read_only=True, reader=walls.PLATFORM if reader is None else reader
-        )
+        """`reading` on this database's engine; use it with `with`."""
+        return reading(self.engine, reader)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -42,6 +42,7 @@ def grant(engine: Engine, role: str) -> None:
         _check(connection, role)
         connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA {_schema(connection)} FROM {quoted}"))
         connection.execute(text(f"GRANT USAGE ON SCHEMA {_schema(connection)} TO {quoted}"))
+        connection.execute(text(f"GRANT TEMPORARY ON DATABASE {_database(connection)} TO {quoted}"))
         for name, append_only in connection.execute(_TABLES).all():
             connection.execute(text(f'GRANT {_rights(name, append_only)} ON "{name}" TO {quoted}'))
 
@@ -57,6 +58,11 @@ def _check(connection: Connection, role: str) -> None:
 
 def _schema(connection: Connection) -> str:
     name: str = connection.execute(text("SELECT quote_ident(current_schema())")).scalar_one()
+    return name
+
+
+def _database(connection: Connection) -> str:
+    name: str = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
     return name
 
 

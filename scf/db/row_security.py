@@ -69,7 +69,7 @@ def _links(table: Table) -> list[str]:
         kind = "text" if table.c[column].type.python_type is str else "bigint"
         found.append(
             f"""
-CREATE FUNCTION scf_sees_{table.name}_by_{column}(given {kind}) RETURNS boolean
+CREATE FUNCTION scf_sees_{table.name}_by_{column}(given {kind}, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN {" OR ".join(_exists(rule, "given", 0) for rule in through[column])}
 """
@@ -89,8 +89,9 @@ def _policies(table: Table) -> list[str]:
     """One policy a command: the platform is asked first, and costs a row next to nothing."""
     name = table.name
     seen = [_IS_PLATFORM]
-    seen += [_plain(f'"{name}".{rule.column}', rule) for rule in WALLS[name] if not isinstance(rule, Through)]
-    seen += [f'scf_sees_{name}_by_{column}("{name}".{column})' for column in _through(name)]
+    plain = [rule for rule in WALLS[name] if not isinstance(rule, Through)]
+    seen += [_plain(f'"{name}".{rule.column}', rule, _READER, _BOOKS) for rule in plain]
+    seen += [f'scf_sees_{name}_by_{column}("{name}".{column}, {_READER}, {_BOOKS})' for column in _through(name)]
     return [
         f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY',
         f'CREATE POLICY {name}_seen ON "{name}" FOR SELECT USING (\n  {" OR ".join(seen)}\n)',
@@ -99,22 +100,25 @@ def _policies(table: Table) -> list[str]:
     ]
 
 
-def _plain(column: str, rule: Rule) -> str:
+def _plain(column: str, rule: Rule, reader: str, books: str) -> str:
     match rule:
         case Holder():
-            return f"{column} = {_READER}"
+            return f"{column} = {reader}"
         case OfBook():
-            return f"{column} = ANY ({_BOOKS})"
+            return f"{column} = ANY ({books})"
         case _:
-            return f"{column} = {_READER} OR {column} = ANY ({_BOOKS})"
+            return f"{column} = {reader} OR {column} = ANY ({books})"
 
 
 def _exists(rule: Through, given: str, depth: int) -> str:
     near = f"near_{depth}"
-    terms = []
-    for each in rules_by(rule):
-        column = f"{near}.{each.column}"
-        terms.append(_exists(each, column, depth + 1) if isinstance(each, Through) else _plain(column, each))
+    terms = [_near(each, f"{near}.{each.column}", depth + 1) for each in rules_by(rule)]
     parts = (f"{near}.{rule.key} = {given}", rule.where, f"({' OR '.join(terms)})")
     where = " AND ".join(filter(None, parts))
     return f'\n  EXISTS (SELECT FROM "{rule.table}" AS {near} WHERE {where})'
+
+
+def _near(rule: Rule, column: str, depth: int) -> str:
+    if isinstance(rule, Through):
+        return _exists(rule, column, depth)
+    return _plain(column, rule, "reader", "its_books")

@@ -123,7 +123,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Through("id", "advance", "receivable_id", by=("book_id",)),
         Through("id", "advance_request", "receivable_id", by=("book_id",), where="status IN ('requested', 'approved')"),
     ),
-    "credit_note": (Through("receivable_id", "receivable"),),
+    "credit_note": (Holder("creditor_id"), Through("receivable_id", "receivable")),
     "file": (
         # the supplier's alone: a list names its other anchors too
         Through("sha256", "invoice", "file_sha256", by=("supplier_id",)),
@@ -134,7 +134,8 @@ WALLS: dict[str, tuple[Rule, ...]] = {
         Through("sha256", "dossier_document", "sha256"),
     ),
     # the financing: the funder's and its supplier's
-    "advance_request": (OfBook(), Through("enrolment_id", "enrolment", by=("supplier_id",))),
+    "advance_request": (OfBook(), Holder("supplier_id")),
+    "request_decline": (OfBook(), Holder("supplier_id")),
     "advance": (OfBook(), Holder("supplier_id")),
     "assignment": (OfBook(), Holder("from_id"), Holder("to_id")),
     "dilution": (OfBook(), Through("advance_id", "advance", by=("supplier_id",))),

@@ -13,7 +13,7 @@ from scf.db import bulk
 from scf.factoring import cases, eligibility
 from scf.factoring.cases import Ask, Parties
 from scf.factoring.eligibility import Case
-from scf.factoring.models import advance_requests
+from scf.factoring.models import advance_requests, declines
 from scf.factoring.schedule import schedule
 from scf.ledger import accounts as ledger_accounts
 from scf.ledger.accounts import Accounts
@@ -130,9 +130,12 @@ def _tell(unit: Unit, decision: str, asks: Mapping[int, Ask], ids: Sequence[int]
     announce(unit, tell(f"advance_request.{decision}", told, all_to=unit.in_book().funder_id))
 
 
+REASON_LENGTH = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """A request to decline, with the reason the supplier will read."""
+    """A request to decline, with the reason the supplier will read, of at most `REASON_LENGTH` characters."""
 
     request_id: int
     reason: str
@@ -141,7 +144,7 @@ class Decline:
 @dataclass(frozen=True, slots=True)
 class _Declined:
     outcomes: list[Outcome]
-    ids: list[int]
+    reasons: dict[int, str]
 
 
 def _load_asks(unit: Unit, batch: Sequence[Decline]) -> dict[int, Ask]:
@@ -149,23 +152,29 @@ def _load_asks(unit: Unit, batch: Sequence[Decline]) -> dict[int, Ask]:
 
 
 def _decide_decline(asks: dict[int, Ask], batch: Sequence[Decline]) -> _Declined:
-    plan = _Declined([], [])
+    plan = _Declined([], {})
     for each in batch:
         ask = asks.get(each.request_id)
-        if ask is None or ask.status != "requested" or ask.id in plan.ids:
+        reason = each.reason.strip()
+        if ask is None or ask.status != "requested" or ask.id in plan.reasons:
             status = ask.status if ask else "not there"
             plan.outcomes.append(refused("not_waiting", field="request_id", value=status, bound="requested"))
-        elif not each.reason.strip():
-            plan.outcomes.append(refused("no_reason", field="reason", remedy="say why; the supplier will read it"))
+        elif not 1 <= len(reason) <= REASON_LENGTH:
+            value, bound = f"{len(reason)} characters", f"1 to {REASON_LENGTH}"
+            remedy = "say why in a sentence; the supplier will read it"
+            plan.outcomes.append(refused("no_reason", field="reason", value=value, bound=bound, remedy=remedy))
         else:
-            plan.ids.append(ask.id)
-            plan.outcomes.append(done(ask.id, reason=each.reason))
+            plan.reasons[ask.id] = reason
+            plan.outcomes.append(done(ask.id))
     return plan
 
 
 def _write_decline(unit: Unit, asks: dict[int, Ask], plan: _Declined) -> None:
-    bulk.move(unit.connection, advance_requests, plan.ids, "requested", "declined", decided_by_id=unit.actor.id)
-    _tell(unit, "declined", asks, plan.ids)
+    ids, book_id = sorted(plan.reasons), unit.in_book().id
+    bulk.move(unit.connection, advance_requests, ids, "requested", "declined", decided_by_id=unit.actor.id)
+    rows = [(id, book_id, asks[id].supplier_id, plan.reasons[id]) for id in ids]
+    bulk.insert(unit.connection, declines, ("request_id", "book_id", "supplier_id", "reason"), rows)
+    _tell(unit, "declined", asks, ids)
 
 
 APPROVE = Command("factoring.approve", ScopeKind.BOOK, _load, _decide, _write, checked=True)

@@ -62,9 +62,21 @@ def answer_lines(lines: Iterable[str], write: Callable[[str], object]) -> int:
 def answer_line(line: str) -> tuple[dict[str, object], bool]:
     """The price one line asks for and True, or `{"error": {"field", "message"}}` and False."""
     try:
-        return _priced(_asked(line)), True
+        return _priced(_checked(_parsed(line))), True
     except FieldError as error:
-        return {"error": {"field": error.field, "message": error.message}}, False
+        return _told(error), False
+
+
+def answer(asked: dict[str, object]) -> dict[str, object]:
+    """The price that an object asks for, or `{"error": {"field", "message"}}`."""
+    try:
+        return _priced(_checked(asked))
+    except FieldError as error:
+        return _told(error)
+
+
+def _told(error: FieldError) -> dict[str, object]:
+    return {"error": {"field": error.field, "message": error.message}}
 
 
 def _priced(asked: Mapping[str, object]) -> dict[str, object]:
@@ -96,8 +108,8 @@ def _check_net(made: Price, currency: str) -> None:
     )
 
 
-def _asked(line: str) -> dict[str, object]:
-    """The line's object with defaults; every key known, given once, and nothing missing."""
+def _parsed(line: str) -> dict[str, object]:
+    """The line's object, every key given once."""
     try:
         asked = json.loads(line.strip().removeprefix("\ufeff"), object_pairs_hook=_pairs)
     except FieldError:
@@ -106,6 +118,11 @@ def _asked(line: str) -> dict[str, object]:
         raise FieldError("line", f"not readable as JSON: {error}") from None
     if not isinstance(asked, dict):
         raise FieldError("line", "a JSON object is wanted, such as " + '{"method": "straight_discount", …}')
+    return asked
+
+
+def _checked(asked: dict[str, object]) -> dict[str, object]:
+    """The object when every key of it is known, and none is missing."""
     for key in asked:
         if key not in _KEYS:
             raise FieldError(key, f"unknown; known are {', '.join(_KEYS)}")

@@ -20,6 +20,7 @@ advance_requests = table(
     id_column(),
     Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
     Column("enrolment_id", BigInteger, ForeignKey("enrolment.id"), nullable=False),
+    Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
     Column("terms_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
     Column("origin", String(10), nullable=False),
@@ -33,6 +34,9 @@ advance_requests = table(
     CheckConstraint("status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')", name="status"),
     bulk_loaded=True,
 )
+# each organisation reads its own in the order of their ids; so below
+Index("ix_advance_request_book_id_id", advance_requests.c.book_id, advance_requests.c.id)
+Index("ix_advance_request_supplier_id_id", advance_requests.c.supplier_id, advance_requests.c.id)
 _LIVE = advance_requests.c.status.in_(["requested", "approved"])
 Index(
     "uq_advance_request_live", advance_requests.c.receivable_id, unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE
@@ -43,6 +47,16 @@ Index(
     advance_requests.c.status,
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
+)
+
+# why the bank said no, for the supplier to read
+declines = table(
+    "request_decline",
+    Column("request_id", BigInteger, ForeignKey("advance_request.id"), primary_key=True, autoincrement=False),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("reason", String(200), nullable=False),
+    append_only=True,
 )
 
 advances = table(
@@ -85,6 +99,8 @@ advances = table(
     CheckConstraint("status IN ('funded', 'settled', 'repurchased', 'written_off')", name="status"),
     bulk_loaded=True,
 )
+Index("ix_advance_book_id_id", advances.c.book_id, advances.c.id)
+Index("ix_advance_supplier_id_id", advances.c.supplier_id, advances.c.id)
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
 Index("ix_advance_funded_due_on", advances.c.book_id, advances.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
@@ -106,6 +122,7 @@ assignments = table(
     CheckConstraint("status IN ('agreed', 'notified', 'acknowledged', 'registered', 'released')", name="status"),
     bulk_loaded=True,
 )
+Index("ix_assignment_book_id_id", assignments.c.book_id, assignments.c.id)
 
 dilutions = table(
     "dilution",
@@ -119,6 +136,7 @@ dilutions = table(
     Column("business_date", Date, nullable=False),
     UniqueConstraint("credit_note_id"),
 )
+Index("ix_dilution_book_id_id", dilutions.c.book_id, dilutions.c.id)
 Index("ix_dilution_advance_id", dilutions.c.advance_id)
 
 claims = table(
@@ -137,6 +155,8 @@ claims = table(
     CheckConstraint("reason IN ('dilution', 'recourse')", name="reason"),
     CheckConstraint("status IN ('open', 'paid')", name="status"),
 )
+Index("ix_claim_book_id_id", claims.c.book_id, claims.c.id)
+Index("ix_claim_supplier_id_id", claims.c.supplier_id, claims.c.id)
 _CLAIM_OPEN = claims.c.status == "open"
 Index("ix_claim_open", claims.c.book_id, claims.c.supplier_id, postgresql_where=_CLAIM_OPEN, sqlite_where=_CLAIM_OPEN)
 
@@ -168,3 +188,4 @@ guarantee_calls = table(
     UniqueConstraint("advance_id"),
     CheckConstraint("status IN ('called', 'paid')", name="status"),
 )
+Index("ix_guarantee_call_book_id_id", guarantee_calls.c.book_id, guarantee_calls.c.id)

@@ -141,6 +141,17 @@ def verify(given: Mapping[str, str]) -> bool:
     return all(given.get(key) == text for key, text in made.items())
 
 
+def difference(given: Mapping[str, str], stored: tuple[int, ...]) -> str:
+    """What is wrong with a price that was stored beside its proof, in words; empty when nothing is."""
+    try:
+        made = tuple(recompute(given))
+        if made != stored:
+            return f"stored {stored}, recomputed {made}"
+        return "" if verify(given) else "an intermediate of the proof does not follow from its inputs"
+    except FieldError as error:
+        return str(error)
+
+
 @lru_cache(maxsize=1024)
 def _agreed(pricing: Pricing) -> str:
     """The part of a proof that every advance under the same terms shares; no value in it needs escaping."""

@@ -87,7 +87,8 @@ def _decide(facts: _Facts, batch: Sequence[NewRequest]) -> _Plan:
         if refusal is None:
             asked.add(new.receivable_id)
             enrolment = facts.enrolments[new.enrolment_id]
-            plan.rows.append((id, enrolment.book_id, enrolment.id, new.receivable_id, enrolment.terms_id, facts.on))
+            parties = (enrolment.book_id, enrolment.id, enrolment.supplier_id)
+            plan.rows.append((id, *parties, new.receivable_id, enrolment.terms_id, facts.on))
     return plan
 
 
@@ -127,8 +128,8 @@ def _ineligible(facts: _Facts, enrolment: Enrolment, receivable: Receivable, ter
 
 def _writer(origin: str) -> Callable[[Unit, _Facts, _Plan], None]:
     columns = (
-        "id", "book_id", "enrolment_id", "receivable_id", "terms_id", "requested_on", "origin", "reserved_minor",
-        "decided_by_id", "status", "version",
+        "id", "book_id", "enrolment_id", "supplier_id", "receivable_id", "terms_id", "requested_on", "origin",
+        "reserved_minor", "decided_by_id", "status", "version",
     )  # fmt: skip
 
     def write(unit: Unit, facts: _Facts, plan: _Plan) -> None:

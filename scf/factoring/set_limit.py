@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from scf.announcements import Announcement, announce
 from scf.commands import Command, ScopeKind, Unit
+from scf.db.bulk import among
 from scf.factoring import standing
 from scf.factoring.claims import load_open
 from scf.factoring.models import advance_requests, advances, guarantee_calls
@@ -22,7 +23,7 @@ from scf.limits import parts
 from scf.limits.positions import LimitKey, LimitKind, Positions
 from scf.organisations.models import organisations
 from scf.outcomes import Outcome, done, refused
-from scf.programmes.models import enrolments
+from scf.programmes.models import enrolments, programmes
 from scf.proposals.four_eyes import four_eyes
 from scf.receivables.models import receivables
 
@@ -46,6 +47,7 @@ class Ceiling:
 class _Facts:
     found: dict[LimitKey, int]
     accounts: Accounts
+    known: set[tuple[LimitKind, int]]
     in_use: dict[LimitKey, tuple[int, int]]
 
 
@@ -56,12 +58,28 @@ class _Plan:
 
 
 def _load(unit: Unit, batch: Sequence[Ceiling]) -> _Facts:
-    wanted = {each.key for each in batch if each.ceiling_minor >= 0}
+    known = _known(unit, batch)
+    wanted = {each.key for each in batch if each.ceiling_minor >= 0 and each.key[:2] in known}
     found = parts.find(unit, wanted)
     new = wanted - found.keys()
     found |= parts.add(unit, new)
     in_use = {key: _in_use(unit, key) for key in sorted(new)}
-    return _Facts(found, ledger_accounts.load(unit, parts.keys_of(found)), in_use)
+    return _Facts(found, ledger_accounts.load(unit, parts.keys_of(found)), known, in_use)
+
+
+def _known(unit: Unit, batch: Sequence[Ceiling]) -> set[tuple[LimitKind, int]]:
+    """The holders that there are: registered organisations, and programmes of this book."""
+    ids = sorted({each.holder_id for each in batch})
+    parties = unit.connection.execute(
+        select(organisations.c.id).where(among(unit.connection, organisations.c.id, ids))
+    ).scalars()
+    own = unit.connection.execute(
+        select(programmes.c.id).where(
+            programmes.c.book_id == unit.in_book().id, among(unit.connection, programmes.c.id, ids)
+        )
+    ).scalars()
+    found = {(kind, id) for id in parties for kind in LimitKind if kind is not LimitKind.PROGRAMME}
+    return found | {(LimitKind.PROGRAMME, id) for id in own}
 
 
 def _in_use(unit: Unit, key: LimitKey) -> tuple[int, int]:
@@ -131,6 +149,10 @@ def _decide(facts: _Facts, batch: Sequence[Ceiling]) -> _Plan:
     for each in batch:
         if each.ceiling_minor < 0:
             plan.outcomes.append(refused("negative", field="ceiling", value=str(each.ceiling_minor), bound="0 or more"))
+            continue
+        if each.key[:2] not in facts.known:
+            remedy = "give a registered organisation, or a programme of this book"
+            plan.outcomes.append(refused("not_found", field="holder_id", value=each.kind, remedy=remedy))
             continue
         plan.positions.by_key[each.key].set_ceiling(each.ceiling_minor)
         plan.outcomes.append(done(facts.found[each.key]))

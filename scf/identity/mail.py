@@ -4,6 +4,7 @@ So the outbox holds no secret, and a letter that is sent again carries a link of
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,16 @@ from scf.organisations.models import organisations
 from scf.people.models import people
 
 Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What writing a letter needs: where links lead, the id of a token it may make, and the time."""
+
+    site: Site
+    token_id: int
+    at: datetime
+
 
 _NOT_YOU = "If this was not you, change your password at once and tell your administrator."
 
@@ -53,47 +64,45 @@ _NOTICES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _invitation(connection: Connection, database: Database, site: Site, payload: Payload) -> Mail | None:
+def _invitation(connection: Connection, desk: _Desk, payload: Payload) -> Mail | None:
     row = connection.execute(
         select(invitations, organisations.c.name.label("organisation_name"))
         .join(organisations, organisations.c.id == invitations.c.organisation_id)
         .where(invitations.c.id == payload["invitation_id"], invitations.c.status == "open")
     ).one_or_none()
-    now = database.clock.now()
-    if row is None or row.email is None or row.expires_at <= now:
+    if row is None or row.email is None or row.expires_at <= desk.at:
         return None
-    token = _token(connection, database, "invitation", row.id, now, row.expires_at)
+    token = _token(connection, desk, "invitation", row.id, row.expires_at)
     roles = ", ".join(role.replace("_", " ") for role in unpacked(row.roles))
     text = (
         f"{row.name},\n\n{row.organisation_name} invites you to the supply chain finance platform, as {roles}.\n\n"
-        f"Accept by {row.expires_at:%d %B %Y}:\n{site.link('/invitation')}?token={token}\n\n"
+        f"Accept by {row.expires_at:%d %B %Y}:\n{desk.site.link('/invitation')}?token={token}\n\n"
         "If you did not expect this, you need not do anything."
     )
     return Mail(row.email, f"{row.organisation_name} invites you", text)
 
 
-def _reset(connection: Connection, database: Database, site: Site, payload: Payload) -> Mail | None:
+def _reset(connection: Connection, desk: _Desk, payload: Payload) -> Mail | None:
     to = _address(connection, payload)
     if to is None:
         return None
-    now = database.clock.now()
-    token = _token(connection, database, "reset", payload["person_id"], now, now + RESET_WITHIN)
+    token = _token(connection, desk, "reset", payload["person_id"], desk.at + RESET_WITHIN)
     text = (
-        f"Set a new password within the hour:\n{site.link('/reset')}?token={token}\n\n"
+        f"Set a new password within the hour:\n{desk.site.link('/reset')}?token={token}\n\n"
         "If you did not ask for this, you need not do anything: your password is unchanged."
     )
     return Mail(to, "Set a new password", text)
 
 
-def _notice(connection: Connection, _database: Database, site: Site, payload: Payload) -> Mail | None:
+def _notice(connection: Connection, desk: _Desk, payload: Payload) -> Mail | None:
     to = _address(connection, payload)
     if to is None:
         return None
     subject, text = _NOTICES[payload["about"]]
-    return Mail(to, subject, f"{text.format_map(payload)}\n\n{site.link('/')}")
+    return Mail(to, subject, f"{text.format_map(payload)}\n\n{desk.site.link('/')}")
 
 
-Compose = Callable[[Connection, Database, Site, Payload], Mail | None]
+Compose = Callable[[Connection, _Desk, Payload], Mail | None]
 _LETTERS: Mapping[str, Compose] = {"invitation": _invitation, "reset": _reset, **dict.fromkeys(_NOTICES, _notice)}
 
 
@@ -101,7 +110,8 @@ def deliver(database: Database, surroundings: Surroundings, payload: Payload) ->
     """Send a letter; one that has lost its reader meanwhile is not sent."""
     post: Post = surroundings.post
     compose = _LETTERS[payload["about"]]
-    mail = transact(database, lambda connection: compose(connection, database, post.site, payload))
+    desk = _Desk(post.site, database.ids().one(), database.clock.now())
+    mail = transact(database, lambda connection: compose(connection, desk, payload))
     if mail is not None:
         post.send(mail)
 
@@ -109,12 +119,9 @@ def deliver(database: Database, surroundings: Surroundings, payload: Payload) ->
 DELIVERIES: dict[str, Delivery] = {KIND: deliver}
 
 
-def _token(
-    connection: Connection, database: Database, purpose: str, subject_id: int, at: datetime, expires_at: datetime
-) -> str:
+def _token(connection: Connection, desk: _Desk, purpose: str, subject_id: int, expires_at: datetime) -> str:
     token = new_secret()
-    id = database.ids().one()
-    invitation_rows.add_token(connection, id, purpose, subject_id, hash_of(token), at, expires_at)
+    invitation_rows.add_token(connection, desk.token_id, purpose, subject_id, hash_of(token), desk.at, expires_at)
     return token
 
 

@@ -117,11 +117,12 @@ def _enter(
     person_id = link(database, provider, said)
     if isinstance(person_id, Refusal):
         return person_id
+    taken = database.ids()
 
     def enter(connection: Connection) -> str:
         attempts.succeed(connection, attempt_id, person_id)
         shown_at = factor_at(said, at)
-        return entered(database, connection, person_id, provider.organisation_id, origin, at, shown_at, provider.id)
+        return entered(taken, connection, person_id, provider.organisation_id, origin, at, shown_at, provider.id)
 
     return SignInResult(transact(database, enter), person_id)
 

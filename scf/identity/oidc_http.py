@@ -6,19 +6,16 @@ An administrator chooses the issuer, so that calling it must not become a way to
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
-from socket import SOCK_STREAM, gaierror, getaddrinfo
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
-from scf.errors import ScfError
+from scf.errors import FieldError, ScfError
 from scf.setting_values import Network
+from scf.webhooks.addresses import NotAllowed, addresses_of, place_of
 
 _WAIT_SECONDS = (5, 10)
 _BYTES_MAX = 512 * 1024
-_PORTS = {"https": 443, "http": 80}
 
 
 class ProviderError(ScfError):
@@ -41,20 +38,10 @@ class Fetch:
 
     def check(self, url: str) -> None:
         """Refuse a URL that may not be called. Raises `ProviderError`."""
-        parts = urlsplit(url)
         try:
-            port = parts.port or _PORTS[parts.scheme]
-            found = {str(answer[4][0]) for answer in getaddrinfo(parts.hostname or "", port, type=SOCK_STREAM)}
-        except (KeyError, ValueError, gaierror, UnicodeError):
-            raise ProviderError(f"{url} is no address that can be called") from None
-        if not found or not all(self._may_call(parts.scheme, address) for address in found):
-            raise ProviderError(f"{parts.scheme}://{parts.hostname} is not called: give https and a public address")
-
-    def _may_call(self, scheme: str, address: str) -> bool:
-        parsed = ip_address(address.partition("%")[0])
-        if any(parsed in network for network in self.private):
-            return True
-        return scheme == "https" and parsed.is_global and not parsed.is_multicast
+            addresses_of(place_of(url), self.private)
+        except (FieldError, NotAllowed):
+            raise ProviderError(f"{url} is not called: give https and a public address") from None
 
     def _json(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         self.check(url)

@@ -76,6 +76,7 @@ def sign_in_by_passkey(
     attempt_id, free_at = tried(database, attempt, at)
     if free_at is not None:
         return SignInResult(free_at=free_at)
+    ids = database.ids()
 
     def enter(connection: Connection) -> SignInResult:
         held = passkeys.find(connection, credential)
@@ -84,7 +85,7 @@ def sign_in_by_passkey(
         if organisation_id is None or not passkeys.is_shown(connection, vault, site, 0, person_id, answer, at):
             return SignInResult()
         attempts.succeed(connection, attempt_id, person_id)
-        token = entered(database, connection, person_id, organisation_id, attempt.origin, at, factor_at=at)
+        token = entered(ids, connection, person_id, organisation_id, attempt.origin, at, factor_at=at)
         return SignInResult(token, person_id)
 
     return transact(database, enter)

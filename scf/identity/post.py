@@ -73,9 +73,9 @@ def by_smtp(url: str, sender: str) -> Callable[[Mail], None]:
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
-    """The letter in its envelope; `EmailMessage` refuses a line break in a heading."""
+    """The letter in its envelope. A name in its subject may hold a line break, a heading may not."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+    message["From"], message["To"], message["Subject"] = sender, mail.to, " ".join(mail.subject.split())
     message["Date"] = format_datetime(SystemClock().now())
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"

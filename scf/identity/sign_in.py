@@ -19,6 +19,7 @@ from scf.identity.models_sessions import sessions
 from scf.identity.passwords import STANDARD, Cost
 from scf.identity.sessions import Origin, begin, end
 from scf.identity.tokens import hash_of
+from scf.ids import Ids
 from scf.people.models import people
 from scf.people.queries import normal_email
 
@@ -62,14 +63,14 @@ def sign_in(
     account = weighed.account
     if account is None or account.organisation_id is None:
         return SignInResult(free_at=weighed.free_at)
-    organisation_id = account.organisation_id
+    organisation_id, ids = account.organisation_id, database.ids()
     rehashed = passwords.hashed(password, cost) if passwords.is_outdated(account.hash, cost) else None
 
     def enter(connection: Connection) -> str:
         attempts.succeed(connection, weighed.attempt_id, account.person_id)
         if rehashed:
             _rehash(connection, account, rehashed)
-        return entered(database, connection, account.person_id, organisation_id, origin, at)
+        return entered(ids, connection, account.person_id, organisation_id, origin, at)
 
     return SignInResult(transact(database, enter), account.person_id)
 
@@ -119,7 +120,7 @@ def tried(database: Database, attempt: Attempt, at: datetime) -> tuple[int, date
 
 
 def entered(
-    database: Database,
+    ids: Ids,
     connection: Connection,
     person_id: int,
     organisation_id: int,
@@ -128,8 +129,10 @@ def entered(
     factor_at: datetime | None = None,
     provider_id: int | None = None,
 ) -> str:
-    """Begin a session and tell its person when it comes from where none came from lately; returns its token."""
-    ids = database.ids()
+    """Begin a session and tell its person when it comes from where none came from lately; returns its token.
+
+    `ids` were asked for before the transaction began: renewing their lease is another one.
+    """
     if _is_new_device(connection, person_id, origin, at):
         told = letter("new device", person_id, agent=origin.agent, network=origin.network, at=at.isoformat())
         outbox.add(connection, ids, organisation_id, [told], at)

@@ -44,6 +44,7 @@ accounts = table(
     ),
     CheckConstraint("floored OR (debit_minor = 0 AND credit_minor = 0)", name="unfloored_keeps_no_totals"),
 )
+Index("ix_account_book_id_id", accounts.c.book_id, accounts.c.id)
 
 journals = table(
     "journal",
@@ -60,7 +61,8 @@ journals = table(
     bulk_loaded=True,
     append_only=True,
 )
-Index("ix_journal_book_id_business_date", journals.c.book_id, journals.c.business_date)
+Index("ix_journal_book_id_id", journals.c.book_id, journals.c.id)
+Index("ix_journal_book_id_business_date_id", journals.c.book_id, journals.c.business_date, journals.c.id)
 # the target of SQLite's composite foreign key; PostgreSQL checks by its trigger and needs no second index
 Index("uq_journal_id_book_id", journals.c.id, journals.c.book_id, unique=True).ddl_if(dialect="sqlite")
 

@@ -1,11 +1,13 @@
 """Questions to the ledger. A balance is the closed days' totals plus the postings of later business dates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, Select, and_, func, literal, select, union_all
 
+from scf.db.bulk import among
+from scf.ledger.chart import CHART
 from scf.ledger.models import account_days, accounts, journals, postings
 from scf.organisations.models import organisations
 
@@ -70,6 +72,32 @@ def balances(connection: Connection, book_id: int, *, value_to: date | None = No
         .order_by(accounts.c.code, organisations.c.name, accounts.c.owner_id, accounts.c.currency)
     )
     return [Balance(*row[:5], int(row[5]), int(row[6])) for row in rows]
+
+
+def totals_of(
+    connection: Connection, book_id: int, account_ids: Sequence[int], value_to: date | None
+) -> dict[int, tuple[int, int]]:
+    """Debit and credit of some accounts of a book, by value date up to and including `value_to` when it is given."""
+    movements = _movements(book_id, value_to).subquery()
+    rows = connection.execute(
+        select(movements.c.account_id, func.sum(movements.c.debit_minor), func.sum(movements.c.credit_minor))
+        .where(among(connection, movements.c.account_id, account_ids))
+        .group_by(movements.c.account_id)
+    )
+    return {id: (int(debit), int(credit)) for id, debit, credit in rows}
+
+
+def by_kind(connection: Connection, book_id: int, value_to: date | None) -> list[tuple[tuple[str, str], int]]:
+    """What accounts of one code and currency come to together, debit positive, in the order of the chart."""
+    movements = _movements(book_id, value_to).subquery()
+    rows = connection.execute(
+        select(accounts.c.code, accounts.c.currency, func.sum(movements.c.debit_minor - movements.c.credit_minor))
+        .join(movements, movements.c.account_id == accounts.c.id)
+        .group_by(accounts.c.code, accounts.c.currency)
+    )
+    place = {code: n for n, code in enumerate(CHART)}
+    found = [((code, currency), int(net)) for code, currency, net in rows]
+    return sorted(found, key=lambda each: (place[each[0][0]], each[0][1]))
 
 
 def _movements(book_id: int, value_to: date | None) -> Select[tuple[int, int, int]]:

@@ -18,10 +18,12 @@ from scf.limits.models import limits
 from scf.limits.positions import LimitKey, LimitKind
 from scf.outcomes import Outcome, done, refused
 
+REASON_LENGTH = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Suspend a limit for a reason of at most 20 characters; an empty reason lifts the suspension."""
+    """Suspend a limit for a reason of at most `REASON_LENGTH` characters; an empty reason lifts the suspension."""
 
     limit_id: int
     reason: str
@@ -56,8 +58,9 @@ def _decide(facts: _Facts, batch: Sequence[Hold]) -> _Plan:
     for each in batch:
         if each.limit_id not in known:
             plan.outcomes.append(refused("not_found", field="limit_id", remedy="give a limit of this book"))
-        elif len(each.reason) > 20:
-            plan.outcomes.append(refused("too_long", field="reason", value=each.reason, bound="20 characters"))
+        elif len(each.reason) > REASON_LENGTH:
+            bound = f"{REASON_LENGTH} characters"
+            plan.outcomes.append(refused("too_long", field="reason", value=each.reason, bound=bound))
         else:
             plan.outcomes.append(done(each.limit_id))
             plan.held[each.limit_id] = each.reason

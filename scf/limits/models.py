@@ -1,6 +1,6 @@
 """Limits as rows; how much is free, reserved and drawn is in the ledger, and nowhere else."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, UniqueConstraint
 
 from scf.db.types import id_column, table
 
@@ -14,3 +14,4 @@ limits = table(
     Column("currency", String(3), nullable=False),
     UniqueConstraint("book_id", "holder_id", "kind", "currency"),
 )
+Index("ix_credit_limit_book_id_id", limits.c.book_id, limits.c.id)

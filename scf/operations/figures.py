@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from scf.audit.models import audit_links
 from scf.books.models import books
 from scf.command_log import command_logs
-from scf.outbox import outbox
+from scf.outbox import WAITING, outbox
 from scf.scheduling import queries as scheduling
 from scf.scheduling.models import ticks
 
@@ -51,7 +51,7 @@ def read(connection: Connection, now: datetime) -> Figures:
     """The figures as they stand."""
     backlog = scheduling.backlog(connection, now)
     messages = connection.execute(
-        select(func.count(), func.min(outbox.c.due_at)).where(outbox.c.delivered_at.is_(None), outbox.c.due_at <= now)
+        select(func.count(), func.min(outbox.c.due_at)).where(WAITING, outbox.c.due_at <= now)
     ).one()
     ticked = connection.execute(select(ticks.c.at, ticks.c.every_seconds)).one_or_none()
     at, every_seconds = ticked if ticked else (None, 0)

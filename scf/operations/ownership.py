@@ -45,6 +45,12 @@ PARTS: tuple[Part, ...] = (
     Part("invitation", ("organisation_id",), "whom it invited"),
     Part("identity_provider", ("organisation_id",), "where its people sign in", hidden=frozenset({"client_secret"})),
     Part("api_key", ("organisation_id",), "its keys, without what opens", hidden=frozenset({"secret_hash"})),
+    Part(
+        "webhook_endpoint", ("organisation_id",), "where it is told what happens, without what signs",
+        hidden=frozenset({"secret", "old_secret", "old_secret_to_at"}),
+    ),
+    Part("webhook_delivery", ("organisation_id",), "what it was told"),
+    Part("webhook_attempt", ("organisation_id",), "how the telling went"),
     Part("job", ("organisation_id",), "work it asked for", hidden=frozenset({"payload", "error"})),
     # agreements
     Part("book", ("funder_id",), "its books"),
@@ -99,12 +105,18 @@ PARTS: tuple[Part, ...] = (
     # its status would tell whether somebody funded it
     Part("receivable", ("debtor_id",), "what it owes, or owed", "debtor", frozenset({"status", "version"})),
     Part("receivable", ("<advance.receivable_id", *BOOK), "receivables it funded", "funder"),
-    Part("credit_note", ("receivable_id", "creditor_id"), "credit notes it gave", "creditor"),
-    Part("credit_note", ("receivable_id", "debtor_id"), "credit notes it received", "debtor"),
+    Part("credit_note", ("creditor_id",), "credit notes it gave", "creditor"),
+    # its status would tell whether somebody funded what it credits
+    Part(
+        "credit_note", ("receivable_id", "debtor_id"), "credit notes it received", "debtor",
+        frozenset({"status", "version"}),
+    ),
     Part("credit_note", ("receivable_id", "<advance.receivable_id", *BOOK), "of receivables it funded", "funder"),
     # the financing: the funder's and its supplier's
     _of_book("advance_request", "requests"),
-    Part("advance_request", _SUPPLIER, "advances it asked for", "supplier", frozenset({"decided_by_id"})),
+    Part("advance_request", ("supplier_id",), "advances it asked for", "supplier", frozenset({"decided_by_id"})),
+    _of_book("request_decline", "why requests were declined"),
+    Part("request_decline", ("supplier_id",), "why advances were not given to it", "supplier"),
     _of_book("advance", "advances with the proof of their price"),
     Part("advance", ("supplier_id",), "its advances with the proof of their price", "supplier"),
     _of_book("assignment", "assignments"),

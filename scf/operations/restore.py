@@ -25,6 +25,9 @@ from scf.operations import archive, portable
 from scf.operations.archive import FILES, TABLES, Manifest
 from scf.operations.backup import Tell, files_below, has_rows, revision_of, untold
 
+# a role that row-level security binds may neither COPY nor see all
+_WALLED = ("0A000", "42501")
+
 
 def restore(database: Database, var_folder: Path, source: Path, tell: Tell = untold) -> Manifest:
     """Load a backup. Raises `FileRefused` or `ScfError`, saying what stands in the way; then nothing was changed.
@@ -106,7 +109,9 @@ def _load(connection: Connection, file: ZipFile, table: Table, tell: Tell) -> No
         with archive.member(file, f"{TABLES}{table.name}") as member:
             bulk.load(connection, table, names, _told(portable.chunks(table, member), table.name, tell))
     except DBAPIError as error:
-        raise ScfError(f"the rows of {table.name} were not taken: {str(error.orig).splitlines()[0]}") from error
+        walled = getattr(error.orig, "sqlstate", None) in _WALLED
+        remedy = "; do it as the owner of the tables" if walled else ""
+        raise ScfError(f"the rows of {table.name} were not taken: {str(error.orig).splitlines()[0]}{remedy}") from error
 
 
 def _told(chunks: Iterator[Sequence[Row]], name: str, tell: Tell) -> Iterator[Sequence[Row]]:

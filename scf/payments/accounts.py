@@ -13,6 +13,7 @@ from scf.books.models import books
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.errors import FieldError
+from scf.organisations import queries as organisations
 from scf.outcomes import Outcome, done, refused
 from scf.payments.bank_text import iban
 from scf.payments.models import bank_accounts
@@ -39,6 +40,7 @@ class _Facts:
     ids: list[int]
     on: date
     cooled_on: date
+    known: set[int]
     active: dict[tuple[int, str], tuple[int, str]]
     holders: dict[str, int]
 
@@ -64,7 +66,9 @@ def _load(unit: Unit, batch: Sequence[NewAccount]) -> _Facts:
     )
     cooled_on = calendars.add_open_days(unit.in_book().calendar, unit.business_date, COOLING_DAYS)
     active = {(organisation, currency): (id, written) for organisation, currency, id, written in rows}
-    return _Facts(unit.ids.take(len(batch)), unit.business_date, cooled_on, active, _holders(unit, batch))
+    ids = unit.ids.take(len(batch))
+    known = set(organisations.names(unit.connection, wanted))
+    return _Facts(ids, unit.business_date, cooled_on, known, active, _holders(unit, batch))
 
 
 def _holders(unit: Unit, batch: Sequence[NewAccount]) -> dict[str, int]:
@@ -97,6 +101,10 @@ def _decide(facts: _Facts, batch: Sequence[NewAccount]) -> _Plan:
             number = iban(new.iban, "iban")
         except FieldError as error:
             plan.outcomes.append(refused("iban_invalid", field="iban", value=new.iban, remedy=error.message))
+            continue
+        if new.organisation_id not in facts.known:
+            remedy = "give an organisation that is registered"
+            plan.outcomes.append(refused("not_found", field="organisation_id", remedy=remedy))
             continue
         before = facts.active.get(key)
         if key in seen or (before and before[1] == number):

@@ -31,6 +31,8 @@ bank_accounts = table(
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('active', 'closed')", name="status"),
 )
+Index("ix_bank_account_book_id_id", bank_accounts.c.book_id, bank_accounts.c.id)
+Index("ix_bank_account_organisation_id_id", bank_accounts.c.organisation_id, bank_accounts.c.id)
 _ACTIVE = bank_accounts.c.status == "active"
 Index(
     "uq_bank_account_active",
@@ -54,6 +56,7 @@ payment_files = table(
     Column("total_minor", BigInteger, nullable=False),
     UniqueConstraint("ref"),
 )
+Index("ix_payment_file_book_id_id", payment_files.c.book_id, payment_files.c.id)
 Index("ix_payment_file_sha256", payment_files.c.sha256)
 
 payouts = table(
@@ -76,6 +79,8 @@ payouts = table(
     CheckConstraint("status IN ('instructed', 'sent', 'cleared', 'returned', 'unknown')", name="status"),
     bulk_loaded=True,
 )
+Index("ix_payout_book_id_id", payouts.c.book_id, payouts.c.id)
+Index("ix_payout_beneficiary_id_id", payouts.c.beneficiary_id, payouts.c.id)
 _WAITING = payouts.c.status == "instructed"
 Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
 
@@ -91,6 +96,7 @@ statements = table(
     # banks number the statements of each account by themselves
     UniqueConstraint("book_id", "account", "kind", "ref"),
 )
+Index("ix_statement_book_id_id", statements.c.book_id, statements.c.id)
 Index("ix_statement_sha256", statements.c.sha256)
 
 statement_entries = table(
@@ -115,6 +121,7 @@ statement_entries = table(
     UniqueConstraint("statement_id", "bank_ref"),
     bulk_loaded=True,
 )
+Index("ix_statement_entry_book_id_id", statement_entries.c.book_id, statement_entries.c.id)
 Index("ix_statement_entry_bank_ref", statement_entries.c.book_id, statement_entries.c.bank_ref)
 
 collections = table(
@@ -137,5 +144,6 @@ collections = table(
     CheckConstraint("status IN ('received', 'part_applied', 'applied', 'returned')", name="status"),
     bulk_loaded=True,
 )
+Index("ix_collection_book_id_id", collections.c.book_id, collections.c.id)
 _LEFT = collections.c.status.in_(["received", "part_applied"])
 Index("ix_collection_unapplied", collections.c.book_id, postgresql_where=_LEFT, sqlite_where=_LEFT)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import select, update
 
 from scf import files
-from scf.actor import PLATFORM
+from scf.actor import PLATFORM, Actor
 from scf.books import queries as books
 from scf.commands import in_book, run, transact
 from scf.db.engine import Database
 from scf.module import Day, Phase, Step, Surroundings
+from scf.outcomes import Outcome
 from scf.payments.accounts import funder_ibans
 from scf.payments.models import payment_files, payouts
 from scf.payments.rail import RailAnswer
@@ -34,13 +35,18 @@ def _read(day: Day) -> str:
 
 
 def receive(database: Database, book_id: int, name: str, content: bytes) -> str:
-    """Import a bank file into a book; the same bytes a second time change nothing. Returns the refusal, or nothing."""
+    """Import a bank file into a book by the platform's own rules. Returns the refusal, or nothing."""
+    refusal = take_in(database, book_id, name, content, PLATFORM).refusal
+    return refusal.words() if refusal else ""
+
+
+def take_in(database: Database, book_id: int, name: str, content: bytes, actor: Actor) -> Outcome:
+    """Import a bank file into a book as somebody; the same bytes a second time give the first answer."""
     sha256 = transact(database, lambda connection: files.store(connection, name, content))
     with database.reading() as connection:
         own = len(funder_ibans(connection, book_id))
     # a file refused for its account is looked at again when another account of the funder has been agreed
-    outcome = run(database, RECEIVE, [sha256], key=f"{sha256}/{own}", actor=PLATFORM, scope=in_book(book_id))[0]
-    return outcome.refusal.words() if outcome.refusal else ""
+    return run(database, RECEIVE, [sha256], key=f"{sha256}/{own}", actor=actor, scope=in_book(book_id))[0]
 
 
 def _pay_out(day: Day) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from scf.fields import Day, Id, ItemSchema, Words
+from scf.fields import Day, Id, ItemSchema, NotPossible, Words
 from scf.programmes.agreements import CONTENT_MAX, AgreementSignature, NewAgreement
 from scf.programmes.instruct import NewInstruction
 from scf.programmes.open import NewEnrolment, NewProgramme
@@ -104,7 +104,7 @@ class Content(fields.String):
         try:
             return base64.b64decode(written, validate=True)
         except (binascii.Error, ValueError):
-            raise ValidationError("give the document's bytes as base64") from None
+            raise ValidationError(NotPossible("give the document's bytes as base64")) from None
 
 
 class NewAgreementSchema(ItemSchema):

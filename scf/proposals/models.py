@@ -19,6 +19,8 @@ proposals = table(
     CheckConstraint("status IN ('proposed', 'accepted', 'declined')", name="status"),
     CheckConstraint("checker_id IS NULL OR checker_id <> maker_id", name="four_eyes"),
 )
+Index("ix_proposal_scope_id_id", proposals.c.scope_id, proposals.c.id)
+Index("ix_proposal_scope_id_command_id", proposals.c.scope_id, proposals.c.command, proposals.c.id)
 _WAITING = proposals.c.status == "proposed"
 Index(
     "ix_proposal_waiting", proposals.c.scope_id, proposals.c.command, postgresql_where=_WAITING, sqlite_where=_WAITING

@@ -31,6 +31,7 @@ class NewCreditNote:
 
     receivable_id: int
     ref: str
+    currency: str
     amount_minor: int
     issued_on: date
 
@@ -93,7 +94,8 @@ def _decide(facts: _Facts, batch: Sequence[NewCreditNote]) -> _Plan:
         else:
             plan.diluting.append(id)
         status = "applied" if applied else "received"
-        plan.rows.append((id, receivable.id, note.ref, note.amount_minor, note.issued_on, status, 1))
+        parties = (receivable.id, receivable.creditor_id)
+        plan.rows.append((id, *parties, note.ref, note.amount_minor, note.issued_on, status, 1))
         # whether it waits for a funder's book tells that there is one
         plan.outcomes.append(done(id, status=status) if facts.shows(receivable) else done(id))
     plan.cancelled = [id for id, rest in plan.lowered.items() if rest == 0]
@@ -110,6 +112,10 @@ def _refusal(
     if receivable.undertaking == "irrevocable":
         remedy = "the anchor pays in full; net it with a later invoice that is not confirmed yet"
         return refused("undertaking_irrevocable", field="receivable_id", value=receivable.ref, remedy=remedy)
+    if note.currency != receivable.currency:
+        remedy = "give the amount in the receivable's currency"
+        value, bound = note.currency, receivable.currency
+        return refused("currency_differs", field="currency", value=value, bound=bound, remedy=remedy)
     if receivable.status not in (OPEN, FUNDED):
         value = receivable.status if facts.shows(receivable) else ""
         bound = "open or funded" if facts.shows(receivable) else OPEN
@@ -126,7 +132,9 @@ def _refusal(
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
-    columns = ("id", "receivable_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at")
+    columns = (
+        "id", "receivable_id", "creditor_id", "ref", "amount_minor", "issued_on", "status", "version", "received_at",
+    )  # fmt: skip
     bulk.insert(unit.connection, credit_notes, columns, [(*row, unit.at) for row in plan.rows])
     parts.set_open(unit, plan.lowered)
     parts.move(unit, plan.cancelled, OPEN, CANCELLED)

@@ -41,19 +41,17 @@ _OPEN = receivables.c.status == "open"
 Index(
     "ix_receivable_open", receivables.c.debtor_id, receivables.c.creditor_id, postgresql_where=_OPEN, sqlite_where=_OPEN
 )
-_FUNDED = receivables.c.status == "funded"
-Index(
-    "ix_receivable_funded",
-    receivables.c.debtor_id,
-    receivables.c.due_on,
-    postgresql_where=_FUNDED,
-    sqlite_where=_FUNDED,
-)
+# both sides read their own, in the order of their ids or by when they fall due
+for _side in (receivables.c.debtor_id, receivables.c.creditor_id):
+    Index(f"ix_receivable_{_side.name}_id", _side, receivables.c.id)
+    Index(f"ix_receivable_{_side.name}_due_on_id", _side, receivables.c.due_on, receivables.c.id)
 
 credit_notes = table(
     "credit_note",
     id_column(),
     Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
+    # the receivable's when the note came
+    Column("creditor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("ref", String(60), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("issued_on", Date, nullable=False),
@@ -64,3 +62,4 @@ credit_notes = table(
     CheckConstraint("amount_minor > 0", name="positive"),
     CheckConstraint("status IN ('received', 'applied', 'refused')", name="status"),
 )
+Index("ix_credit_note_creditor_id_id", credit_notes.c.creditor_id, credit_notes.c.id)

@@ -1,15 +1,19 @@
-"""Receivables as their debtor may see them: what its suppliers owe to funders is theirs to tell.
+"""Receivables as each side may see them; an anchor is not told what its suppliers have financed.
 
 Unless the supplier consented to `financing`, a debtor cannot tell a receivable that was funded from one that was not:
 in no column, no filter and no count. The version stays out, since funding counts it up.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from scf.receivables.lifecycle import CANCELLED, CLOSED, READ_BY_DEBTOR
-from scf.receivables.models import receivables
+from scf.db.bulk import among
+from scf.ids import text
+from scf.money import decimal_string
+from scf.receivables.lifecycle import CANCELLED, CLOSED, FUNDED, READ_BY_DEBTOR
+from scf.receivables.models import credit_notes, receivables
 from scf.signatures.queries import consented
 from scf.signatures.words import Subject
 
@@ -21,10 +25,17 @@ STATUS_FOR_DEBTOR: ColumnElement[str] = case(
     *((receivables.c.status == held, read) for held, read in READ_BY_DEBTOR.items()),
     else_=receivables.c.status,
 )
+# a credit note lowers it at once, as it does when nobody has funded, and not when a funder has booked what it costs
+_WAITING = (
+    select(func.coalesce(func.sum(credit_notes.c.amount_minor), 0))
+    .where(credit_notes.c.receivable_id == receivables.c.id, credit_notes.c.status == "received")
+    .scalar_subquery()
+)
 # what is over is open with nothing: what was paid to a funder looks like what was paid to the supplier
 OPEN_FOR_DEBTOR: ColumnElement[int] = case(
     (_FINANCING_SHOWN, receivables.c.open_minor),
     (STATUS_FOR_DEBTOR.in_([CLOSED, CANCELLED]), 0),
+    (receivables.c.status == FUNDED, receivables.c.open_minor - _WAITING),
     else_=receivables.c.open_minor,
 )
 
@@ -43,3 +54,33 @@ def of_debtor(debtor_id: int) -> Select[Any]:
         receivables.c.undertaking,
         STATUS_FOR_DEBTOR.label("status"),
     ).where(receivables.c.debtor_id == debtor_id)
+
+
+def of_creditor(creditor_id: int) -> Select[Any]:
+    """What a supplier is owed, or was until a funder took it over."""
+    return select(receivables).where(receivables.c.creditor_id == creditor_id)
+
+
+def credited(creditor_id: int) -> Select[Any]:
+    """The credit notes against what a supplier is owed, whoever brought them."""
+    return (
+        select(credit_notes, receivables.c.currency)
+        .join(receivables, receivables.c.id == credit_notes.c.receivable_id)
+        .where(credit_notes.c.creditor_id == creditor_id)
+    )
+
+
+def notes_of(connection: Connection, receivable_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+    """The credit notes of each receivable, oldest first, without what became of them: either side may see them."""
+    rows = connection.execute(
+        select(credit_notes, receivables.c.currency)
+        .join(receivables, receivables.c.id == credit_notes.c.receivable_id)
+        .where(among(connection, credit_notes.c.receivable_id, receivable_ids))
+        .order_by(credit_notes.c.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {id: [] for id in receivable_ids}
+    for row in rows:
+        amount, issued_on = decimal_string(row.amount_minor, row.currency), row.issued_on.isoformat()
+        note = {"id": text("crn", row.id), "ref": row.ref, "amount": amount, "issued_on": issued_on}
+        found[row.receivable_id].append(note)
+    return found

@@ -18,6 +18,7 @@ from scf.ledger.journal import Journal, account_keys
 from scf.ledger.write import write as post
 from scf.limits import parts as limits
 from scf.limits.positions import LimitKey, Positions
+from scf.money import decimal_string
 from scf.outcomes import Outcome, Refusal, done
 from scf.payments import parts as payments
 from scf.payments.parts import Collection
@@ -162,7 +163,7 @@ def _apply(facts: _Facts, plan: _Plan, collection: Collection, advance: Standing
     now = plan.charged.get(advance.id, before)
     plan.charged[advance.id] = replace(now, owed_minor=now.owed_minor - parts.late)
     plan.touched.add(collection.id)
-    return done(id, left_minor=plan.left[collection.id])
+    return done(id, left=decimal_string(plan.left[collection.id], collection.currency))
 
 
 def _charge(

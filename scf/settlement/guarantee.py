@@ -10,7 +10,7 @@ from scf.limits.positions import LimitKind
 from scf.money import PPM, readable, round_ratio
 from scf.outcomes import Outcome, done, refused
 from scf.settlement.take import take
-from scf.settlement.trouble import Facts, Plan, trouble, waive
+from scf.settlement.trouble import Facts, Plan, other_currency, trouble, waive
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class GuarantorPayment:
     """What recoveries of an advance owe its guarantor, paid out with this value date; minor units."""
 
     advance_id: int
+    currency: str
     amount_minor: int
     value_date: date
 
@@ -84,6 +85,9 @@ def _pay(facts: Facts, plan: Plan, each: GuaranteePayment, advance: Standing, _i
 
 
 def _pay_guarantor(facts: Facts, plan: Plan, each: GuarantorPayment, advance: Standing, id: int) -> Outcome:
+    differs = other_currency(each, advance)
+    if differs is not None:
+        return differs
     guarantor = facts.terms[advance.terms_id].guarantor_id
     owed = facts.accounts.balance_minor("payable to guarantor", guarantor, advance.currency)
     owed -= plan.guarantors_paid.get((guarantor, advance.currency), 0)

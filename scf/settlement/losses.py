@@ -15,7 +15,7 @@ from scf.outcomes import Outcome, done, refused
 from scf.proposals.four_eyes import four_eyes
 from scf.settlement.owe import owe
 from scf.settlement.take import take
-from scf.settlement.trouble import Facts, Plan, trouble, waive
+from scf.settlement.trouble import Facts, Plan, other_currency, trouble, waive
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Recovery:
     """
 
     advance_id: int
+    currency: str
     amount_minor: int
     value_date: date
     collection_id: int = 0
@@ -97,6 +98,9 @@ def _release(facts: Facts, plan: Plan, advance: Standing, excess: int, id: int) 
 
 
 def _recover(facts: Facts, plan: Plan, each: Recovery, advance: Standing, id: int) -> Outcome:
+    differs = other_currency(each, advance)
+    if differs is not None:
+        return differs
     call = facts.calls.get(advance.id)
     # what the anchor paid of it before the write-off is the guarantor's already
     called = advance.called_minor

@@ -44,6 +44,7 @@ late_charges = table(
     # negative when it waives what was charged before, 0 when it waives only what ran up to here
     Column("amount_minor", BigInteger, nullable=False),
 )
+Index("ix_late_charge_book_id_id", late_charges.c.book_id, late_charges.c.id)
 Index("ix_late_charge_advance_id", late_charges.c.advance_id)
 
 losses = table(
@@ -60,4 +61,5 @@ losses = table(
     CheckConstraint("kind IN ('impaired', 'released', 'written_off', 'recovered')", name="kind"),
     CheckConstraint("amount_minor > 0 AND guarantor_minor >= 0 AND guarantor_minor <= amount_minor", name="amounts"),
 )
+Index("ix_loss_book_id_id", losses.c.book_id, losses.c.id)
 Index("ix_loss_advance_id", losses.c.advance_id)

@@ -11,7 +11,7 @@ from scf.money import readable
 from scf.outcomes import Outcome, done, refused
 from scf.settlement.owe import owe, surplus
 from scf.settlement.take import take
-from scf.settlement.trouble import Facts, Plan, trouble, waive
+from scf.settlement.trouble import Facts, Plan, other_currency, trouble, waive
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class ClaimPayment:
     """
 
     advance_id: int
+    currency: str
     amount_minor: int
     value_date: date
     collection_id: int = 0
@@ -61,6 +62,9 @@ def _claim(facts: Facts, plan: Plan, _each: Recourse, advance: Standing, id: int
 
 
 def _pay(facts: Facts, plan: Plan, each: ClaimPayment, advance: Standing, id: int) -> Outcome:
+    differs = other_currency(each, advance)
+    if differs is not None:
+        return differs
     owed = [claim for claim in facts.claims if claim.advance_id == advance.id]
     total = sum(claim.left_minor for claim in owed)
     if not 0 < each.amount_minor <= total:

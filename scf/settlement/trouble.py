@@ -148,6 +148,23 @@ def trouble(name: str, decide_one: Decide[Item], *, checked: bool = False) -> Co
     return Command(name, ScopeKind.BOOK, _load, decide, _write, 10_000, checked=checked)
 
 
+class OfCurrency(Protocol):
+    """An item that names an amount of a currency."""
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217."""
+        ...
+
+
+def other_currency(each: OfCurrency, advance: Standing) -> Outcome | None:
+    """The refusal of an amount that is not in the advance's currency."""
+    if each.currency == advance.currency:
+        return None
+    value, bound, remedy = each.currency, advance.currency, "give the amount in the advance's currency"
+    return refused("currency_differs", field="currency", value=value, bound=bound, id=advance.id, remedy=remedy)
+
+
 def waive(facts: Facts, plan: Plan, advance: Standing, id: int) -> None:
     """Waive late charges that were recognised and not paid: so it is on recourse, guarantee and write-off.
 

@@ -68,7 +68,7 @@ def accepted(outcome: Outcome) -> Outcome:
     if refusal is None:
         return outcome
     faults = [Fault("json", f"/{refusal.field}", refusal.words())] if refusal.field else []
-    raise Problem(_STATUS_OF.get(refusal.reason, 422), refusal.reason, refusal.words(), faults)
+    raise Problem(_STATUS_OF.get(refusal.reason, 409), refusal.reason, refusal.words(), faults)
 
 
 def scope_of(caller: Caller, kind: ScopeKind) -> Scope:

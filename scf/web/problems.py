@@ -16,11 +16,13 @@ from scf.errors import (
     FieldError,
     FileRefused,
     KeyConflict,
+    PageUnknown,
     PermissionMissing,
     ScfError,
     StaleWrite,
     StepUpNeeded,
 )
+from scf.fields import NotPossible
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -31,8 +33,10 @@ _RAISED: tuple[tuple[type[ScfError], int, str], ...] = (
     (KeyConflict, 409, "key_conflict"),
     (StaleWrite, 409, "stale"),
     (BatchSizeError, 422, "batch_size"),
-    (FileRefused, 422, "file_refused"),
-    (FieldError, 422, "invalid"),
+    # what a schema can say is refused by it; what is left is no fault of form, but of how things stand
+    (FileRefused, 409, "file_refused"),
+    (FieldError, 409, "not_possible"),
+    (PageUnknown, 404, "page_unknown"),
     (CommandError, 409, "command_refused"),
 )
 # what HTTP itself refuses
@@ -64,6 +68,11 @@ class Fault:
     place: str
     pointer: str
     message: str
+
+    @property
+    def is_of_form(self) -> bool:
+        """True when the description of the API says so beforehand."""
+        return not isinstance(self.message, NotPossible)
 
 
 class Problem(ScfError):
@@ -122,6 +131,8 @@ def of_http(error: HTTPException) -> Problem:
     told: Mapping[str, Any] = getattr(error, "data", None) or {}
     faults = list(_faults(told.get("messages") or {}))
     detail = "; ".join(f"{each.pointer}: {each.message}" for each in faults[:3]) or error.description or ""
+    if faults and not any(each.is_of_form for each in faults):
+        return Problem(409, "not_possible", detail, faults)
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     valid = getattr(error, "valid_methods", None)
     if valid:
@@ -142,7 +153,7 @@ def _faults(messages: Any, place: str = "", pointer: str = "") -> Iterator[Fault
         for each in messages:
             yield from _faults(each, place or "json", pointer)
     else:
-        yield Fault(place or "json", pointer, str(messages))
+        yield Fault(place or "json", pointer, messages if isinstance(messages, str) else str(messages))
 
 
 def answer(problem: Problem) -> Response:

@@ -56,7 +56,7 @@ class OutcomeSchema(Schema):
     """What became of one item."""
 
     accepted = fields.Boolean(required=True)
-    id = fields.String(required=True, allow_none=True)
+    id = fields.String(required=True, allow_none=True, metadata={"description": "what was made or touched"})
     refusal = fields.Nested(RefusalSchema, required=True, allow_none=True)
     facts = fields.Dict(keys=fields.String(), required=True, metadata={"description": "small extras"})
 
@@ -106,12 +106,12 @@ def query_of(
 
 
 def shown(outcome: Outcome, prefix: str, facts: Mapping[str, str]) -> dict[str, Any]:
-    """An outcome as the API gives it."""
+    """An outcome as the API gives it; a refused item made and touched nothing, so that it has no id."""
     refusal = outcome.refusal
     names = ("reason", "field", "value", "bound", "remedy")
     return {
         "accepted": outcome.accepted,
-        "id": None if outcome.id is None else ids.text(prefix, outcome.id),
+        "id": None if outcome.id is None or refusal is not None else ids.text(prefix, outcome.id),
         "refusal": None
         if refusal is None
         else {**{name: getattr(refusal, name) for name in names}, "words": refusal.words()},

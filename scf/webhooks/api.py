@@ -5,16 +5,16 @@ from typing import Any
 
 from marshmallow import fields, validate
 from sqlalchemy import Select
-from werkzeug.exceptions import NotFound
 
 from scf.announcements import KINDS
 from scf.commands import Command, in_organisation, run
-from scf.errors import FieldError
 from scf.fields import Id
 from scf.module import Permission
 from scf.roles import Role
 from scf.routes import Caller, CommandRoute, EditRoute, Filter, ListRoute, Route, ViewRoute
 from scf.secrets import Unsealed
+from scf.web.batches import accepted
+from scf.web.problems import Problem
 from scf.webhooks import queries
 from scf.webhooks.bodies import TEST_KIND
 from scf.webhooks.endpoints import ADD, CHANGE, END, ROTATE, Change, NewEndpoint, Rotation
@@ -35,7 +35,6 @@ from scf.webhooks.sending import REPLAY, REPLAY_FAILED, TEST
 from scf.webhooks.signing import new_secret
 
 READ = "webhooks.read"
-_NOTHING = "there is nothing under this id that you may see"
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 PERMISSIONS = (
@@ -77,21 +76,17 @@ def _with_secret(
     scope = in_organisation(caller.organisation_id)
     batch = [item(Unsealed(made, vault))]
     (outcome,) = run(caller.database, command, batch, key=f"api/{key}", actor=caller.actor, scope=scope)
-    refusal = outcome.refusal
-    if refusal is not None and refusal.reason == "not_found":
-        raise NotFound(_NOTHING)
-    if refusal is not None:
-        raise FieldError(refusal.field, refusal.words())
+    id = accepted(outcome).id or 0
     with caller.reading() as connection:
-        is_new = queries.keeps(connection, vault, outcome.id or 0, made)
-    return {"id": outcome.id, "secret": made if is_new else None}
+        is_new = queries.keeps(connection, vault, id, made)
+    return {"id": id, "secret": made if is_new else None}
 
 
 def _log(caller: Caller, id: int) -> dict[str, Any]:
     with caller.reading() as connection:
         found = queries.delivery(connection, caller.organisation_id, id)
     if found is None:
-        raise NotFound(_NOTHING)
+        raise Problem(404, "not_found", "there is nothing under this id that you may see")
     delivery, attempts = found
     return {**delivery._mapping, "attempts": attempts}
 
@@ -153,6 +148,7 @@ ROUTES: tuple[Route, ...] = (
         select=_deliveries,
         key=deliveries.c.id,
         summary="Webhook deliveries.",
+        sorts={"created_at": deliveries.c.created_at},
         filters={
             "endpoint_id": Filter(Id("whe"), lambda value: deliveries.c.endpoint_id == value),
             "status": Filter(_STATUS, lambda value: deliveries.c.status == value),

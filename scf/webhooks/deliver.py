@@ -18,7 +18,7 @@ from scf.commands import in_organisation, run, transact
 from scf.db.engine import Database
 from scf.module import Surroundings
 from scf.outbox import GiveUp, TryLater
-from scf.secrets import Vault
+from scf.secrets import NotOpened, Vault
 from scf.webhooks.addresses import NotAllowed, addresses_of, place_of
 from scf.webhooks.calling import Answer, post
 from scf.webhooks.endpoints import END
@@ -90,7 +90,11 @@ def _call(surroundings: Surroundings, due: _Due, now: datetime) -> Answer:
         addresses = addresses_of(place_of(due.url), surroundings.private)
     except NotAllowed as error:
         return Answer(None, 0, str(error), "")
-    headers = signed(_secrets(surroundings.vault, due, now), message_id(due.id), SystemClock().now(), due.body)
+    try:
+        secrets = _secrets(surroundings.vault, due, now)
+    except NotOpened:
+        return Answer(None, 0, "the secret to sign with is sealed under a key that is gone; rotate it", "")
+    headers = signed(secrets, message_id(due.id), SystemClock().now(), due.body)
     return post(due.url, addresses, due.body.encode(), {"Content-Type": "application/json", **headers})
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from scf import outbox
 from scf.commands import transact
 from scf.db.engine import Database
+from scf.ids import Ids
 from scf.module import Surroundings
 from scf.webhooks.bodies import body_text
 from scf.webhooks.models import ACTIVE, deliveries, endpoints
@@ -18,11 +19,13 @@ from scf.webhooks.sending import call, insert_deliveries, rows_of
 
 def fan_out(database: Database, _surroundings: Surroundings, payload: Mapping[str, Any]) -> None:
     """Put down what an announcement means for the endpoints there are now; a second time changes nothing."""
+    # taken first: leasing the process's node of ids writes, and would wait for the transaction below
+    ids, now = database.ids(), database.clock.now()
 
     def work(connection: Connection) -> None:
         wanting = _endpoints(connection, payload)
         if wanting:
-            _put(connection, database, payload, wanting)
+            _put(connection, ids, payload, wanting, now)
 
     transact(database, work)
 
@@ -49,10 +52,10 @@ def wants(kinds: list[str], kind: str) -> bool:
     return not kinds or kind in kinds
 
 
-def _put(connection: Connection, database: Database, payload: Mapping[str, Any], endpoint_ids: list[int]) -> None:
+def _put(connection: Connection, ids: Ids, payload: Mapping[str, Any], endpoint_ids: list[int], now: datetime) -> None:
     organisation_id, kind = payload["organisation_id"], payload["kind"]
     body = body_text(kind, datetime.fromisoformat(payload["at"]), organisation_id, payload["ids"])
-    ids, now = database.ids().take(len(endpoint_ids)), database.clock.now()
-    bodies = [(id, endpoint_id, payload["id"], body) for id, endpoint_id in zip(ids, endpoint_ids, strict=True)]
+    own = ids.take(len(endpoint_ids))
+    bodies = [(id, endpoint_id, payload["id"], body) for id, endpoint_id in zip(own, endpoint_ids, strict=True)]
     insert_deliveries(connection, rows_of(organisation_id, kind, bodies, now))
-    outbox.add(connection, database.ids(), organisation_id, [call(id) for id in ids], now)
+    outbox.add(connection, ids, organisation_id, [call(id) for id in own], now)

@@ -612,6 +612,7 @@ CREATE TABLE master_agreement (
 CREATE TABLE credit_note (
     id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
+    creditor_id BIGINT NOT NULL,
     ref VARCHAR(60) NOT NULL,
     amount_minor BIGINT NOT NULL,
     issued_on DATE NOT NULL,
@@ -622,7 +623,8 @@ CREATE TABLE credit_note (
     CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
     CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied', 'refused')),
-    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
+    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_credit_note_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE day_step (
@@ -920,6 +922,7 @@ CREATE TABLE advance_request (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
     enrolment_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
     terms_id BIGINT NOT NULL,
     origin VARCHAR(10) NOT NULL,
@@ -979,6 +982,17 @@ CREATE TABLE standing_instruction (
     CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
+CREATE TABLE request_decline (
+    request_id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    CONSTRAINT pk_request_decline PRIMARY KEY (request_id),
+    CONSTRAINT fk_request_decline_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
+    CONSTRAINT fk_request_decline_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_request_decline_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE advance (
@@ -1156,15 +1170,25 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 
+CREATE INDEX ix_account_book_id_id ON account (book_id, id);
+
 CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
 
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
+
+CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
+
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
+
+CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
 CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
 
@@ -1174,11 +1198,25 @@ CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
 
+CREATE INDEX ix_assignment_book_id_id ON assignment (book_id, id);
+
+CREATE INDEX ix_bank_account_book_id_id ON bank_account (book_id, id);
+
+CREATE INDEX ix_bank_account_organisation_id_id ON bank_account (organisation_id, id);
+
+CREATE INDEX ix_claim_book_id_id ON claim (book_id, id);
+
 CREATE INDEX ix_claim_open ON claim (book_id, supplier_id) WHERE status = 'open';
 
 CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 
+CREATE INDEX ix_claim_supplier_id_id ON claim (supplier_id, id);
+
+CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
+
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
@@ -1186,7 +1224,13 @@ CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
 CREATE INDEX ix_consent_signature_id ON consent (signature_id);
 
+CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
+
+CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
+
+CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
 
@@ -1204,6 +1248,8 @@ CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
+CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
@@ -1216,11 +1262,17 @@ CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
-CREATE INDEX ix_journal_book_id_business_date ON journal (book_id, business_date);
+CREATE INDEX ix_journal_book_id_business_date_id ON journal (book_id, business_date, id);
+
+CREATE INDEX ix_journal_book_id_id ON journal (book_id, id);
 
 CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
+CREATE INDEX ix_late_charge_book_id_id ON late_charge (book_id, id);
+
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
+
+CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
@@ -1232,13 +1284,29 @@ CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND 
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
+CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
+
 CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
+
+CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
+
+CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
+CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
+
+CREATE INDEX ix_proposal_scope_id_id ON proposal (scope_id, id);
+
 CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
 
-CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_receivable_creditor_id_due_on_id ON receivable (creditor_id, due_on, id);
+
+CREATE INDEX ix_receivable_creditor_id_id ON receivable (creditor_id, id);
+
+CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on, id);
+
+CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
@@ -1258,7 +1326,11 @@ CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
 
 CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
 
+CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
@@ -1321,6 +1393,8 @@ CREATE TRIGGER manual_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
 
 CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
+CREATE TRIGGER request_decline_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON request_decline FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
 CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
@@ -1376,9 +1450,10 @@ BEGIN
     SELECT 1 FROM fresh
     LEFT JOIN book AS r0 ON r0.id = fresh.book_id
     LEFT JOIN enrolment AS r1 ON r1.id = fresh.enrolment_id
-    LEFT JOIN receivable AS r2 ON r2.id = fresh.receivable_id
-    LEFT JOIN terms_document AS r3 ON r3.id = fresh.terms_id
-    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL
+    LEFT JOIN organisation AS r2 ON r2.id = fresh.supplier_id
+    LEFT JOIN receivable AS r3 ON r3.id = fresh.receivable_id
+    LEFT JOIN terms_document AS r4 ON r4.id = fresh.terms_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
   ) THEN
     RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
   END IF;
@@ -1387,7 +1462,7 @@ END $$;
 
 CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
 
-CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -1540,182 +1615,177 @@ RETURN CAST(NULLIF(current_setting('scf.reader', true), '') AS bigint);
 CREATE FUNCTION scf_books() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 RETURN ARRAY(SELECT book.id FROM book WHERE book.funder_id = scf_reader());
 
-CREATE FUNCTION scf_sees_file_by_sha256(given text) RETURNS boolean
+CREATE FUNCTION scf_sees_file_by_sha256(given text, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.to_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "terms_answer" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = reader OR
+  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.to_id = reader)) OR
+  EXISTS (SELECT FROM "terms_answer" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = reader OR
   EXISTS (SELECT FROM "enrolment_terms" AS near_2 WHERE near_2.id = near_1.enrolment_terms_id AND (
-  EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_3.supplier_id = (SELECT scf_reader()))))))) OR
-  EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))))))) OR
-  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.organisation_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "dossier_document" AS near_0 WHERE near_0.sha256 = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.organisation_id = near_0.organisation_id AND subject = 'dossier' AND status = 'given' AND (near_1.to_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (its_books) OR near_3.supplier_id = reader)))))) OR
+  EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = reader OR
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books))))))) OR
+  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (its_books) OR near_0.organisation_id = reader)) OR
+  EXISTS (SELECT FROM "dossier_document" AS near_0 WHERE near_0.sha256 = given AND (near_0.organisation_id = reader OR
+  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.organisation_id = near_0.organisation_id AND subject = 'dossier' AND status = 'given' AND (near_1.to_id = reader))));
 
-CREATE FUNCTION scf_sees_organisation_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_organisation_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = (SELECT scf_reader()) OR near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.supplier_id = given AND (near_0.anchor_id = reader OR near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.anchor_id = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.anchor_id = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "bank_account" AS near_0 WHERE near_0.organisation_id = given AND status = 'active' AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "credit_limit" AS near_0 WHERE near_0.holder_id = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "book" AS near_0 WHERE near_0.funder_id = given AND (near_0.funder_id = reader OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "programme" AS near_1 WHERE near_1.book_id = near_0.id AND (near_1.anchor_id = reader))));
 
-CREATE FUNCTION scf_sees_terms_document_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_terms_document_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.terms_id = given AND (
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
-CREATE FUNCTION scf_sees_book_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_book_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.book_id = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "programme" AS near_0 WHERE near_0.book_id = given AND (near_0.anchor_id = reader));
 
-CREATE FUNCTION scf_sees_person_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_person_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_receivable_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_receivable_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (its_books)));
 
-CREATE FUNCTION scf_sees_signature_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_signature_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.signature_id = given AND (near_0.to_id = (SELECT scf_reader()))) OR
-  EXISTS (SELECT FROM "terms_answer" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.signature_id = given AND (near_0.to_id = reader)) OR
+  EXISTS (SELECT FROM "terms_answer" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = reader OR
   EXISTS (SELECT FROM "enrolment_terms" AS near_1 WHERE near_1.id = near_0.enrolment_terms_id AND (
-  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_2.supplier_id = (SELECT scf_reader()))))))) OR
-  EXISTS (SELECT FROM "standing_instruction" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+  EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books) OR near_2.supplier_id = reader)))))) OR
+  EXISTS (SELECT FROM "standing_instruction" AS near_0 WHERE near_0.signature_id = given AND (near_0.organisation_id = reader OR
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (its_books)))));
 
-CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
 
-CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = (SELECT scf_reader()) OR near_0.creditor_id = (SELECT scf_reader()) OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))))));
+  EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
 
-CREATE FUNCTION scf_sees_dossier_by_organisation_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_dossier_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
-CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_invoice_end_by_invoice_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader()) OR near_0.anchor_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader OR near_0.anchor_id = reader));
 
-CREATE FUNCTION scf_sees_passkey_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_passkey_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_programme_by_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_programme_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.programme_id = given AND (near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_recovery_code_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_recovery_code_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_sign_in_attempt_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_sign_in_attempt_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_totp_by_person_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_totp_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
-CREATE FUNCTION scf_sees_account_check_by_organisation_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_account_check_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
-CREATE FUNCTION scf_sees_dossier_document_by_organisation_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_dossier_document_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
-CREATE FUNCTION scf_sees_dossier_person_by_organisation_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_dossier_person_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
-CREATE FUNCTION scf_sees_dossier_step_by_organisation_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_dossier_step_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
-CREATE FUNCTION scf_sees_screening_by_organisation_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_screening_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
-CREATE FUNCTION scf_sees_advance_request_by_enrolment_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_standing_instruction_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books)));
 
-CREATE FUNCTION scf_sees_standing_instruction_by_enrolment_id(given bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
-RETURN
-  EXISTS (SELECT FROM "enrolment" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))));
-
-CREATE FUNCTION scf_sees_terms_answer_by_enrolment_terms_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_terms_answer_by_enrolment_terms_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "enrolment_terms" AS near_0 WHERE near_0.id = given AND (
-  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR near_1.supplier_id = (SELECT scf_reader())))));
+  EXISTS (SELECT FROM "enrolment" AS near_1 WHERE near_1.id = near_0.enrolment_id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
-CREATE FUNCTION scf_sees_application_by_advance_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_application_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
 
-CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint) RETURNS boolean
+CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = (SELECT scf_reader())));
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
 
 ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
 
@@ -1730,7 +1800,7 @@ CREATE POLICY command_log_changed ON "command_log" FOR UPDATE USING ((SELECT scf
 ALTER TABLE "file" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY file_seen ON "file" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256)
+  (SELECT scf_is_platform()) OR scf_sees_file_by_sha256("file".sha256, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY file_added ON "file" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1760,7 +1830,7 @@ CREATE POLICY mail_token_changed ON "mail_token" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY organisation_seen ON "organisation" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id)
+  (SELECT scf_is_platform()) OR "organisation".id = (SELECT scf_reader()) OR scf_sees_organisation_by_id("organisation".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY organisation_added ON "organisation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1790,7 +1860,7 @@ CREATE POLICY proposal_changed ON "proposal" FOR UPDATE USING ((SELECT scf_is_pl
 ALTER TABLE "terms_document" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY terms_document_seen ON "terms_document" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id)
+  (SELECT scf_is_platform()) OR scf_sees_terms_document_by_id("terms_document".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY terms_document_added ON "terms_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1810,7 +1880,7 @@ CREATE POLICY audit_link_changed ON "audit_link" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "book" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY book_seen ON "book" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id)
+  (SELECT scf_is_platform()) OR "book".funder_id = (SELECT scf_reader()) OR scf_sees_book_by_id("book".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY book_added ON "book" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1840,7 +1910,7 @@ CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_plat
 ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY person_seen ON "person" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader()) OR scf_sees_person_by_id("person".id)
+  (SELECT scf_is_platform()) OR "person".local_to_id = (SELECT scf_reader()) OR scf_sees_person_by_id("person".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY person_added ON "person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1850,7 +1920,7 @@ CREATE POLICY person_changed ON "person" FOR UPDATE USING ((SELECT scf_is_platfo
 ALTER TABLE "receivable" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY receivable_seen ON "receivable" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id)
+  (SELECT scf_is_platform()) OR "receivable".debtor_id = (SELECT scf_reader()) OR "receivable".creditor_id = (SELECT scf_reader()) OR scf_sees_receivable_by_id("receivable".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY receivable_added ON "receivable" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1860,7 +1930,7 @@ CREATE POLICY receivable_changed ON "receivable" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "signature" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY signature_seen ON "signature" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "signature".organisation_id = (SELECT scf_reader()) OR scf_sees_signature_by_id("signature".id)
+  (SELECT scf_is_platform()) OR "signature".organisation_id = (SELECT scf_reader()) OR scf_sees_signature_by_id("signature".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY signature_added ON "signature" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1910,7 +1980,7 @@ CREATE POLICY bank_account_changed ON "bank_account" FOR UPDATE USING ((SELECT s
 ALTER TABLE "confirmation" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY confirmation_seen ON "confirmation" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id)
+  (SELECT scf_is_platform()) OR "confirmation".anchor_id = (SELECT scf_reader()) OR scf_sees_confirmation_by_receivable_id("confirmation".receivable_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY confirmation_added ON "confirmation" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1940,7 +2010,7 @@ CREATE POLICY credit_limit_changed ON "credit_limit" FOR UPDATE USING ((SELECT s
 ALTER TABLE "credit_note" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credit_note_seen ON "credit_note" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id)
+  (SELECT scf_is_platform()) OR "credit_note".creditor_id = (SELECT scf_reader()) OR scf_sees_credit_note_by_receivable_id("credit_note".receivable_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY credit_note_added ON "credit_note" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1960,7 +2030,7 @@ CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_pl
 ALTER TABLE "dossier" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_seen ON "dossier" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dossier".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_by_organisation_id("dossier".organisation_id)
+  (SELECT scf_is_platform()) OR "dossier".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_by_organisation_id("dossier".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY dossier_added ON "dossier" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1970,7 +2040,7 @@ CREATE POLICY dossier_changed ON "dossier" FOR UPDATE USING ((SELECT scf_is_plat
 ALTER TABLE "external_identity" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY external_identity_seen ON "external_identity" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_external_identity_by_person_id("external_identity".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_external_identity_by_person_id("external_identity".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY external_identity_added ON "external_identity" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -1990,7 +2060,7 @@ CREATE POLICY invitation_changed ON "invitation" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "invoice_end" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invoice_end_seen ON "invoice_end" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id)
+  (SELECT scf_is_platform()) OR "invoice_end".supplier_id = (SELECT scf_reader()) OR scf_sees_invoice_end_by_invoice_id("invoice_end".invoice_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY invoice_end_added ON "invoice_end" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2040,7 +2110,7 @@ CREATE POLICY membership_changed ON "membership" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY passkey_seen ON "passkey" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_passkey_by_person_id("passkey".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_passkey_by_person_id("passkey".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY passkey_added ON "passkey" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2070,7 +2140,7 @@ CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT s
 ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id)
+  (SELECT scf_is_platform()) OR "programme".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "programme".anchor_id = (SELECT scf_reader()) OR scf_sees_programme_by_id("programme".id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY programme_added ON "programme" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2080,7 +2150,7 @@ CREATE POLICY programme_changed ON "programme" FOR UPDATE USING ((SELECT scf_is_
 ALTER TABLE "recovery_code" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY recovery_code_seen ON "recovery_code" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_recovery_code_by_person_id("recovery_code".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_recovery_code_by_person_id("recovery_code".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY recovery_code_added ON "recovery_code" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2100,7 +2170,7 @@ CREATE POLICY session_changed ON "session" FOR UPDATE USING ((SELECT scf_is_plat
 ALTER TABLE "sign_in_attempt" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sign_in_attempt_seen ON "sign_in_attempt" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_sign_in_attempt_by_person_id("sign_in_attempt".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_sign_in_attempt_by_person_id("sign_in_attempt".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY sign_in_attempt_added ON "sign_in_attempt" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2120,7 +2190,7 @@ CREATE POLICY statement_changed ON "statement" FOR UPDATE USING ((SELECT scf_is_
 ALTER TABLE "totp" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY totp_seen ON "totp" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_totp_by_person_id("totp".person_id)
+  (SELECT scf_is_platform()) OR scf_sees_totp_by_person_id("totp".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY totp_added ON "totp" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2140,7 +2210,7 @@ CREATE POLICY webhook_delivery_changed ON "webhook_delivery" FOR UPDATE USING ((
 ALTER TABLE "account_check" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY account_check_seen ON "account_check" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "account_check".organisation_id = (SELECT scf_reader()) OR scf_sees_account_check_by_organisation_id("account_check".organisation_id)
+  (SELECT scf_is_platform()) OR "account_check".organisation_id = (SELECT scf_reader()) OR scf_sees_account_check_by_organisation_id("account_check".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY account_check_added ON "account_check" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2160,7 +2230,7 @@ CREATE POLICY account_day_changed ON "account_day" FOR UPDATE USING ((SELECT scf
 ALTER TABLE "dossier_document" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_document_seen ON "dossier_document" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dossier_document".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_document_by_organisation_id("dossier_document".organisation_id)
+  (SELECT scf_is_platform()) OR "dossier_document".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_document_by_organisation_id("dossier_document".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY dossier_document_added ON "dossier_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2170,7 +2240,7 @@ CREATE POLICY dossier_document_changed ON "dossier_document" FOR UPDATE USING ((
 ALTER TABLE "dossier_person" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_person_seen ON "dossier_person" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dossier_person".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_person_by_organisation_id("dossier_person".organisation_id)
+  (SELECT scf_is_platform()) OR "dossier_person".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_person_by_organisation_id("dossier_person".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY dossier_person_added ON "dossier_person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2180,7 +2250,7 @@ CREATE POLICY dossier_person_changed ON "dossier_person" FOR UPDATE USING ((SELE
 ALTER TABLE "dossier_step" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_step_seen ON "dossier_step" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dossier_step".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_step_by_organisation_id("dossier_step".organisation_id)
+  (SELECT scf_is_platform()) OR "dossier_step".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_step_by_organisation_id("dossier_step".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY dossier_step_added ON "dossier_step" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2220,7 +2290,7 @@ CREATE POLICY posting_changed ON "posting" FOR UPDATE USING ((SELECT scf_is_plat
 ALTER TABLE "screening" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY screening_seen ON "screening" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_screening_by_organisation_id("screening".organisation_id)
+  (SELECT scf_is_platform()) OR scf_sees_screening_by_organisation_id("screening".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY screening_added ON "screening" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2250,7 +2320,7 @@ CREATE POLICY webhook_attempt_changed ON "webhook_attempt" FOR UPDATE USING ((SE
 ALTER TABLE "advance_request" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY advance_request_seen ON "advance_request" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_advance_request_by_enrolment_id("advance_request".enrolment_id)
+  (SELECT scf_is_platform()) OR "advance_request".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "advance_request".supplier_id = (SELECT scf_reader())
 );
 
 CREATE POLICY advance_request_added ON "advance_request" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2270,7 +2340,7 @@ CREATE POLICY collection_changed ON "collection" FOR UPDATE USING ((SELECT scf_i
 ALTER TABLE "enrolment_terms" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY enrolment_terms_seen ON "enrolment_terms" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id)
+  (SELECT scf_is_platform()) OR scf_sees_enrolment_terms_by_enrolment_id("enrolment_terms".enrolment_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY enrolment_terms_added ON "enrolment_terms" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2280,7 +2350,7 @@ CREATE POLICY enrolment_terms_changed ON "enrolment_terms" FOR UPDATE USING ((SE
 ALTER TABLE "standing_instruction" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY standing_instruction_seen ON "standing_instruction" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "standing_instruction".organisation_id = (SELECT scf_reader()) OR scf_sees_standing_instruction_by_enrolment_id("standing_instruction".enrolment_id)
+  (SELECT scf_is_platform()) OR "standing_instruction".organisation_id = (SELECT scf_reader()) OR scf_sees_standing_instruction_by_enrolment_id("standing_instruction".enrolment_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY standing_instruction_added ON "standing_instruction" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2297,10 +2367,20 @@ CREATE POLICY advance_added ON "advance" FOR INSERT WITH CHECK ((SELECT scf_is_p
 
 CREATE POLICY advance_changed ON "advance" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "request_decline" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY request_decline_seen ON "request_decline" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "request_decline".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR "request_decline".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY request_decline_added ON "request_decline" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY request_decline_changed ON "request_decline" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "terms_answer" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY terms_answer_seen ON "terms_answer" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "terms_answer".organisation_id = (SELECT scf_reader()) OR scf_sees_terms_answer_by_enrolment_terms_id("terms_answer".enrolment_terms_id)
+  (SELECT scf_is_platform()) OR "terms_answer".organisation_id = (SELECT scf_reader()) OR scf_sees_terms_answer_by_enrolment_terms_id("terms_answer".enrolment_terms_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY terms_answer_added ON "terms_answer" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2310,7 +2390,7 @@ CREATE POLICY terms_answer_changed ON "terms_answer" FOR UPDATE USING ((SELECT s
 ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY application_seen ON "application" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id)
+  (SELECT scf_is_platform()) OR "application".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_application_by_advance_id("application".advance_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY application_added ON "application" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2340,7 +2420,7 @@ CREATE POLICY claim_changed ON "claim" FOR UPDATE USING ((SELECT scf_is_platform
 ALTER TABLE "dilution" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dilution_seen ON "dilution" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id)
+  (SELECT scf_is_platform()) OR "dilution".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_dilution_by_advance_id("dilution".advance_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY dilution_added ON "dilution" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
@@ -2380,7 +2460,7 @@ CREATE POLICY loss_changed ON "loss" FOR UPDATE USING ((SELECT scf_is_platform()
 ALTER TABLE "claim_payment" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY claim_payment_seen ON "claim_payment" FOR SELECT USING (
-  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id)
+  (SELECT scf_is_platform()) OR "claim_payment".book_id = ANY (CAST((SELECT scf_books()) AS bigint[])) OR scf_sees_claim_payment_by_claim_id("claim_payment".claim_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
 );
 
 CREATE POLICY claim_payment_added ON "claim_payment" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));

@@ -615,6 +615,7 @@ CREATE TABLE master_agreement (
 CREATE TABLE credit_note (
     id INTEGER NOT NULL,
     receivable_id INTEGER NOT NULL,
+    creditor_id INTEGER NOT NULL,
     ref TEXT NOT NULL,
     amount_minor INTEGER NOT NULL,
     issued_on TEXT NOT NULL,
@@ -625,7 +626,8 @@ CREATE TABLE credit_note (
     CONSTRAINT uq_credit_note_receivable_id_ref UNIQUE (receivable_id, ref),
     CONSTRAINT ck_credit_note_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_credit_note_status CHECK (status IN ('received', 'applied', 'refused')),
-    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id)
+    CONSTRAINT fk_credit_note_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
+    CONSTRAINT fk_credit_note_creditor_id FOREIGN KEY(creditor_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE day_step (
@@ -930,6 +932,7 @@ CREATE TABLE advance_request (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
     enrolment_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
     receivable_id INTEGER NOT NULL,
     terms_id INTEGER NOT NULL,
     origin TEXT NOT NULL,
@@ -942,6 +945,7 @@ CREATE TABLE advance_request (
     CONSTRAINT ck_advance_request_status CHECK (status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')),
     CONSTRAINT fk_advance_request_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_advance_request_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
+    CONSTRAINT fk_advance_request_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_request_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
     CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
 ) STRICT;
@@ -995,6 +999,17 @@ CREATE TABLE standing_instruction (
     CONSTRAINT fk_standing_instruction_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_standing_instruction_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_standing_instruction_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+) STRICT;
+
+CREATE TABLE request_decline (
+    request_id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT pk_request_decline PRIMARY KEY (request_id),
+    CONSTRAINT fk_request_decline_request_id FOREIGN KEY(request_id) REFERENCES advance_request (id),
+    CONSTRAINT fk_request_decline_book_id FOREIGN KEY(book_id) REFERENCES book (id),
+    CONSTRAINT fk_request_decline_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE advance (
@@ -1187,15 +1202,25 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 ) STRICT;
 
+CREATE INDEX ix_account_book_id_id ON account (book_id, id);
+
 CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
 
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
+
+CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
+
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
+
+CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
 CREATE INDEX ix_api_key_organisation ON api_key (organisation_id);
 
@@ -1205,11 +1230,25 @@ CREATE INDEX ix_application_advance_id ON application (advance_id);
 
 CREATE INDEX ix_application_collection_id ON application (collection_id);
 
+CREATE INDEX ix_assignment_book_id_id ON assignment (book_id, id);
+
+CREATE INDEX ix_bank_account_book_id_id ON bank_account (book_id, id);
+
+CREATE INDEX ix_bank_account_organisation_id_id ON bank_account (organisation_id, id);
+
+CREATE INDEX ix_claim_book_id_id ON claim (book_id, id);
+
 CREATE INDEX ix_claim_open ON claim (book_id, supplier_id) WHERE status = 'open';
 
 CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 
+CREATE INDEX ix_claim_supplier_id_id ON claim (supplier_id, id);
+
+CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
+
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
@@ -1217,7 +1256,13 @@ CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
 CREATE INDEX ix_consent_signature_id ON consent (signature_id);
 
+CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
+
+CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
+
+CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
 
@@ -1235,6 +1280,8 @@ CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
+CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
@@ -1247,11 +1294,17 @@ CREATE INDEX ix_job_organisation ON job (organisation_id, id);
 
 CREATE INDEX ix_job_waiting ON job (due_at, id) WHERE status IN ('queued', 'running');
 
-CREATE INDEX ix_journal_book_id_business_date ON journal (book_id, business_date);
+CREATE INDEX ix_journal_book_id_business_date_id ON journal (book_id, business_date, id);
+
+CREATE INDEX ix_journal_book_id_id ON journal (book_id, id);
 
 CREATE INDEX ix_late_charge_advance_id ON late_charge (advance_id);
 
+CREATE INDEX ix_late_charge_book_id_id ON late_charge (book_id, id);
+
 CREATE INDEX ix_loss_advance_id ON loss (advance_id);
+
+CREATE INDEX ix_loss_book_id_id ON loss (book_id, id);
 
 CREATE INDEX ix_mail_token_subject ON mail_token (subject_id);
 
@@ -1263,13 +1316,29 @@ CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND 
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
+CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
+
 CREATE INDEX ix_payment_file_sha256 ON payment_file (sha256);
+
+CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
+
+CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
+CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
+
+CREATE INDEX ix_proposal_scope_id_id ON proposal (scope_id, id);
+
 CREATE INDEX ix_proposal_waiting ON proposal (scope_id, command) WHERE status = 'proposed';
 
-CREATE INDEX ix_receivable_funded ON receivable (debtor_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_receivable_creditor_id_due_on_id ON receivable (creditor_id, due_on, id);
+
+CREATE INDEX ix_receivable_creditor_id_id ON receivable (creditor_id, id);
+
+CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on, id);
+
+CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
@@ -1289,7 +1358,11 @@ CREATE INDEX ix_signature_organisation_id ON signature (organisation_id);
 
 CREATE INDEX ix_standing_instruction_signature_id ON standing_instruction (signature_id);
 
+CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
+
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
+
+CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
@@ -1364,6 +1437,10 @@ CREATE TRIGGER manual_journal_refuses_delete BEFORE DELETE ON manual_journal BEG
 CREATE TRIGGER posting_refuses_update BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'UPDATE on posting is refused: it is append-only'); END;
 
 CREATE TRIGGER posting_refuses_delete BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'DELETE on posting is refused: it is append-only'); END;
+
+CREATE TRIGGER request_decline_refuses_update BEFORE UPDATE ON request_decline BEGIN SELECT RAISE(ABORT, 'UPDATE on request_decline is refused: it is append-only'); END;
+
+CREATE TRIGGER request_decline_refuses_delete BEFORE DELETE ON request_decline BEGIN SELECT RAISE(ABORT, 'DELETE on request_decline is refused: it is append-only'); END;
 
 CREATE TRIGGER signature_refuses_update BEFORE UPDATE ON signature BEGIN SELECT RAISE(ABORT, 'UPDATE on signature is refused: it is append-only'); END;
 
