@@ -22,7 +22,10 @@ from wsgi import MODULES
 
 EVERYTHING = frozenset(permission.name for module in MODULES for permission in module.permissions)
 # so few rows of each, or so few a party, that no index is asked for
-SMALL = {"/books", "/members", "/invitations", "/keys", "/identity-providers", "/webhooks/endpoints"}
+SMALL = {
+    "/books", "/members", "/invitations", "/keys", "/identity-providers", "/webhooks/endpoints", "/dossiers",
+    "/dossiers/documents", "/dossiers/people", "/dossiers/steps", "/dossiers/screenings", "/dossiers/accounts",
+}  # fmt: skip
 LISTS = [route for route in SCF.routes if isinstance(route, ListRoute) and route.path not in SMALL]
 # what the life of an advance makes as many of as there are advances
 MANY = {

@@ -66,7 +66,6 @@ documents = table(
     CheckConstraint(one_of("kind", DocumentKind), name="kind"),
     CheckConstraint("status IN ('standing', 'sent_back')", name="status"),
 )
-Index("ix_dossier_document_dossier_id", documents.c.dossier_id)
 Index("ix_dossier_document_sha256", documents.c.sha256)
 
 people = table(
@@ -87,7 +86,6 @@ people = table(
     CheckConstraint("status IN ('named', 'replaced')", name="status"),
     CheckConstraint("(erased_at IS NULL) = (born_on IS NOT NULL)", name="erased"),
 )
-Index("ix_dossier_person_dossier_id", people.c.dossier_id)
 
 steps = table(
     "dossier_step",
@@ -102,7 +100,6 @@ steps = table(
     CheckConstraint("reason <> ''", name="reason"),
     append_only=True,
 )
-Index("ix_dossier_step_dossier_id", steps.c.dossier_id)
 
 screenings = table(
     "screening",
@@ -126,7 +123,6 @@ screenings = table(
     CheckConstraint("(outcome = 'hit') = (status <> 'noted')", name="hit"),
     CheckConstraint("(status IN ('cleared', 'confirmed')) = (decided_at IS NOT NULL)", name="decided"),
 )
-Index("ix_screening_dossier_id", screenings.c.dossier_id)
 
 account_checks = table(
     "account_check",
@@ -157,4 +153,8 @@ Index(
     postgresql_where=_CURRENT,
     sqlite_where=_CURRENT,
 )
-Index("ix_account_check_dossier_id", account_checks.c.dossier_id)
+
+# whom a row concerns is asked with every list
+for _each in (documents, people, steps, screenings, account_checks):
+    Index(f"ix_{_each.name}_organisation_id", _each.c.organisation_id)
+    Index(f"ix_{_each.name}_dossier_id", _each.c.dossier_id)

@@ -5,11 +5,11 @@ Screenings the party does not see.
 
 from typing import Any
 
-from sqlalchemy import Select, Table, literal, or_, select
+from sqlalchemy import Select, Table, or_, select
 
 from scf.onboarding.models import account_checks, documents, dossiers, people, screenings, steps
 from scf.routes import Caller
-from scf.signatures.queries import consented
+from scf.signatures.queries import givers
 from scf.signatures.words import Subject
 
 
@@ -17,7 +17,7 @@ def _shown(table: Table, caller: Caller, *, to_the_party: bool = True) -> Select
     rows = select(table)
     if caller.actor.operates:
         return rows
-    others = consented(table.c.organisation_id, literal(caller.organisation_id), Subject.DOSSIER)
+    others = table.c.organisation_id.in_(givers(caller.organisation_id, Subject.DOSSIER))
     own = table.c.organisation_id == caller.organisation_id
     return rows.where(or_(own, others) if to_the_party else others)
 

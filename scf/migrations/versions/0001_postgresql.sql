@@ -1174,6 +1174,8 @@ CREATE INDEX ix_account_book_id_id ON account (book_id, id);
 
 CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
 
+CREATE INDEX ix_account_check_organisation_id ON account_check (organisation_id);
+
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
 
 CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
@@ -1234,13 +1236,19 @@ CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
 
 CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
 
+CREATE INDEX ix_dossier_document_organisation_id ON dossier_document (organisation_id);
+
 CREATE INDEX ix_dossier_document_sha256 ON dossier_document (sha256);
 
 CREATE INDEX ix_dossier_person_dossier_id ON dossier_person (dossier_id);
 
+CREATE INDEX ix_dossier_person_organisation_id ON dossier_person (organisation_id);
+
 CREATE INDEX ix_dossier_review ON dossier (review_due_on) WHERE status = 'active';
 
 CREATE INDEX ix_dossier_step_dossier_id ON dossier_step (dossier_id);
+
+CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
@@ -1313,6 +1321,8 @@ CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE sta
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
 CREATE INDEX ix_screening_dossier_id ON screening (dossier_id);
+
+CREATE INDEX ix_screening_organisation_id ON screening (organisation_id);
 
 CREATE INDEX ix_session_person ON session (person_id, created_at);
 
