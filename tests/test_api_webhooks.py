@@ -107,7 +107,7 @@ def test_an_endpoint_is_changed_by_who_saw_its_version(ash: ApiCaller) -> None:
     shown = ash.get(f"/webhooks/endpoints/{id}")
     assert (shown["status"], shown["kinds"], shown["version"]) == ("disabled", ["advance.funded"], 2)
     assert ash.done("/webhooks/endpoints/end", {"endpoint_id": id}) == [id]
-    assert patch('"3"', active=True) == 422
+    assert patch('"3"', active=True) == 409
 
 
 def test_what_is_wrong_with_an_endpoint_is_said(ash: ApiCaller) -> None:
