@@ -95,7 +95,7 @@ def _inserts(found: Mapping[str, list[dict[str, Any]]], mark: str) -> Iterator[S
     for table, rows in found.items():
         if rows:
             places = ", ".join([f"({', '.join([mark] * len(rows[0]))})"] * len(rows))
-            values = tuple(value for row in rows for value in (row | _NEW.get(table, {})).values())
+            values = tuple(value for row in rows for value in {**row, **_NEW.get(table, {})}.values())
             yield f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {places}", values
 
 

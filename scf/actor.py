@@ -20,6 +20,8 @@ class Actor:
     stepped_up: bool = False
     # acts for the operator: reads every book, writes in none of them
     operates: bool = False
+    # what a session must have shown or set up before it may do anything: "factor", "enrolment", or nothing
+    lacks: str = ""
 
     def may(self, permission: str) -> bool:
         """True when the actor holds the permission."""

@@ -1,18 +1,15 @@
-"""Makes the Flask app of a running platform: its API, a page that says what runs, and the answers machines ask for."""
+"""Makes the Flask app of a running platform: its API, its pages, and the answers machines ask for."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
-from flask import Flask, render_template
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from scf.actor import Actor
-from scf.books import queries as books
-from scf.books.queries import Book
-from scf.db.engine import Database, open_engine, reading
-from scf.identity.callers import Callers, granted
+from scf.db.engine import Database, open_engine
+from scf.identity.callers import Callers
 from scf.migrate import prepare
+from scf.operations.probes import serve_probes
 from scf.readiness import Readiness, readiness
 from scf.running import Running
 from scf.secrets import derive
@@ -21,10 +18,12 @@ from scf.web.entrance import Entrance
 from scf.web.rates import limit
 from scf.web.reference import serve_reference
 from scf.web.requests import watch
-from scf.web.site import build_api
+from scf.web.site import build_site, check_complete
+from scf.web.start import serve_start
 
 BODY_MAX = 50 * 1024 * 1024
-
+# forms hold words; a file is sent to the API as it is
+FORM_MAX = 512 * 1024
 
 Identify = Callable[[Database], Actor | None]
 
@@ -32,43 +31,26 @@ Identify = Callable[[Database], Actor | None]
 def create_app(running: Running, identify: Identify | None = None) -> Flask:
     """The app; nothing of the database is changed by serving it, so missing migrations are said, not applied.
 
-    Who calls is told by `identify`, without it by keys and sessions.
+    Who calls is told by `identify`, without it by keys and sessions. Raises `SettingsError` when anything is served
+    that no permission guards.
     """
     app = Flask("scf", template_folder="web/templates", static_folder="web/static")
-    _configure(app, running.settings)
+    settings = running.settings
+    _configure(app, settings)
     watch(app)
-    limit(app, running.settings.calls_per_minute)
-    permissions = [permission for module in running.modules for permission in module.permissions]
-    entrance = Entrance(running, identify or Callers(granted(permissions)).identify)
-    build_api(app, entrance, running.modules)
+    limit(app, settings.calls_per_minute)
+    entrance = Entrance(running, identify or Callers(running.granted).identify)
+    build_site(app, entrance, running.modules)
     serve_reference(app)
-    prepare(running.settings.database_url)
-    engine = open_engine(running.settings.database_url)
+    prepare(settings.database_url)
+    engine = open_engine(settings.database_url)
 
     def ready() -> Readiness:
-        return readiness(engine, running.clock, [running.settings.var_folder])
+        return readiness(engine, running.clock, [settings.var_folder])
 
-    def page() -> str:
-        found = ready()
-        return render_template("running.html", ready=found, books=_books(found))
-
-    def _books(found: Readiness) -> list[Book]:
-        if not found.ready:
-            return []
-        try:
-            with reading(engine) as connection:
-                return books.every(connection)
-        except SQLAlchemyError:
-            return []
-
-    def readyz() -> tuple[dict[str, object], HTTPStatus]:
-        found = ready()
-        status = HTTPStatus.OK if found.ready else HTTPStatus.SERVICE_UNAVAILABLE
-        return {"ready": found.ready, "checks": found.checks, "unwell": found.unwell}, status
-
-    app.add_url_rule("/", "page", page)
-    app.add_url_rule("/healthz", "healthz", _healthz)
-    app.add_url_rule("/readyz", "readyz", readyz)
+    serve_start(app, entrance, lambda: ready().ready)
+    serve_probes(app, ready, lambda: running.database, settings.metrics_token)
+    check_complete(app)
     return app
 
 
@@ -76,6 +58,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     secure = settings.public_url.startswith("https://")
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_MAX,
+        MAX_FORM_MEMORY_SIZE=FORM_MAX,
         SECRET_KEY=derive(secret_keys_of(settings)[0], "cookies"),
         # a browser takes a cookie of this name only over https, for this host alone and for all of it
         SESSION_COOKIE_NAME="__Host-scf" if secure else "scf",
@@ -87,7 +70,3 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def _healthz() -> dict[str, str]:
-    return {"status": "ok"}

@@ -25,7 +25,9 @@ from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEO
 from scf.identity.erase import ERASE
 from scf.identity.offers import CHECKED as IDENTITY_CHECKED
 from scf.identity.offers import SINGLE as IDENTITY
+from scf.identity.pages.routes import PAGES, TEMPLATES
 from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
+from scf.identity.session_api import ROUTES as SESSION_ROUTES
 from scf.ledger import api as ledger_api
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
@@ -103,7 +105,9 @@ SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
     permissions=(*IDENTITY_PERMISSIONS, *(permission for api in _APIS for permission in api.PERMISSIONS)),
-    routes=(*identity_api.ROUTES, *(route for api in _APIS for route in api.ROUTES)),
+    routes=(*identity_api.ROUTES, *SESSION_ROUTES, *(route for api in _APIS for route in api.ROUTES)),
+    pages=PAGES,
+    templates=TEMPLATES,
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS,
     deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from scf.books.queries import Book
 from scf.commands import Command
 from scf.db.engine import Database
 from scf.roles import Role
-from scf.routes import Route
+from scf.routes import PageRoute, Route
 from scf.secrets import Vault
 from scf.setting_values import Network
 
@@ -132,6 +133,9 @@ class Module:
     commands: tuple[Command[Any, Any, Any], ...] = ()
     permissions: tuple[Permission, ...] = ()
     routes: tuple[Route, ...] = ()
+    pages: tuple[PageRoute, ...] = ()
+    # folders of the pages' templates
+    templates: tuple[Path, ...] = ()
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)

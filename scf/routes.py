@@ -1,7 +1,8 @@
 """Routes as data: what a package answers over HTTP, with the permission each needs. `scf.web` makes them into a site.
 
 A route knows no request: it is given a `Caller`, and what its schema loaded. None is without a permission; what anybody
-may call says so by `PUBLIC`, and what everybody may who is signed in, by `SIGNED_IN`.
+may call says so by `PUBLIC`, what everybody may who is signed in, by `SIGNED_IN`; and what belongs to signing in, which
+a session may do that lacks a second factor yet, by `SIGNING_IN`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from scf.db.engine import Database
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+SIGNING_IN = "signing in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ class ListRoute:
     """GET: rows by keyset pages. `select` gives the rows this caller may see; that it may see no others is its duty.
 
     `key` is the id column that makes the order whole; `sorts` are columns, never NULL, that a caller may sort by; the
-    order is by `key` unless asked. `expand` names what more can be asked for: given the ids of the page, a value an id.
+    order is by `key` unless asked. `expand` names what more can be asked for: given the caller and the ids of the page,
+    a value an id.
     With `one` a row is also given alone, below its id; a column `version` makes its ETag.
     """
 
@@ -126,7 +129,7 @@ class ListRoute:
     scope: ScopeKind = ScopeKind.ORGANISATION
     sorts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    expand: Mapping[str, Callable[[Connection, Sequence[int]], Mapping[int, Any]]] = field(default_factory=dict)
+    expand: Mapping[str, Callable[[Caller, Connection, Sequence[int]], Mapping[int, Any]]] = field(default_factory=dict)
     one: bool = True
 
 
@@ -158,3 +161,21 @@ class ViewRoute:
 
 
 Route = CommandRoute | EditRoute | ListRoute | ViewRoute
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoute:
+    """A page for people, or where one of its forms is sent: `view(caller, **path)` answers with a page or a redirect.
+
+    It stands at `path` below the site, behind its permission like any route; `POST` wants the form's own token.
+    """
+
+    path: str
+    permission: str
+    view: Callable[..., Any]
+    methods: tuple[str, ...] = ("GET",)
+
+    @property
+    def scope(self) -> ScopeKind:
+        """Pages stand in no book."""
+        return ScopeKind.ORGANISATION

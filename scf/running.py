@@ -16,7 +16,7 @@ from scf.identity.role_rules import Granted
 from scf.identity.site import Site
 from scf.manifest import run_day_job
 from scf.migrate import open_database
-from scf.module import Delivery, Job, Module, Retention, Step, Surroundings, Work
+from scf.module import Delivery, Job, Module, Permission, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
 from scf.sandbox.clock import SandboxClock
@@ -60,9 +60,14 @@ class Running:
         return Vault(secret_keys_of(self.settings))
 
     @property
+    def permissions(self) -> list[Permission]:
+        """What may be done, as the modules declare it."""
+        return [permission for module in self.modules for permission in module.permissions]
+
+    @property
     def granted(self) -> Granted:
         """The permissions each role carries."""
-        return granted([permission for module in self.modules for permission in module.permissions])
+        return granted(self.permissions)
 
     @property
     def steps(self) -> list[Step]:

@@ -40,7 +40,7 @@ class Settings:
     migrate: Migrate
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     webhook_private: tuple[Network, ...] = ()
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = "http://localhost:8000"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "scf@localhost"
     proxy_count: int = 0
@@ -174,7 +174,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         "SCF_PUBLIC_URL", "public_url", "where people find the site; https makes its cookies secure",
-        values.public_url, _always("http://127.0.0.1:8000"),
+        values.public_url, _always("http://localhost:8000"),
     ),
     Variable(
         "SCF_SMTP_URL", "smtp_url", "the mail server: smtp(s)://USER:PASSWORD@HOST:PORT; none: letters in var/mail",

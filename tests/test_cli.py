@@ -154,7 +154,7 @@ def test_serving_says_what_runs(served: str) -> None:
     with urllib.request.urlopen(served) as answer:
         page = answer.read().decode()
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert "Ready" in page and "No book is open yet" in page
+    assert "Ready" in page and "/sign-in" in page
 
 
 def test_readyz_says_when_migrations_are_missing(tmp_path: Path, fresh_postgres_url: str) -> None:

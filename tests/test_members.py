@@ -80,7 +80,7 @@ class Town:
     def token(self) -> str:
         """The one of the letter that was sent just now."""
         (letter,) = self.deliver()
-        return letter.text.split("?token=")[1].split()[0]
+        return letter.text.split("#")[1].split()[0]
 
     def joins(self, token: str, name: str = "", password: str = PASSWORD) -> Outcome:
         accepted = accept(self.database, token, name, password, *HOME, cost=CHEAP)
@@ -208,9 +208,9 @@ def test_init_on_the_command_line_prints_the_link_once(tmp_path: Any, monkeypatc
         "olga@op.example",
     ]
     first = CliRunner().invoke(build_cli("wsgi:app", MODULES, ()), asked)
-    assert first.exit_code == 0 and "/invitation?token=" in first.output
+    assert first.exit_code == 0 and "/welcome#" in first.output
     second = CliRunner().invoke(build_cli("wsgi:app", MODULES, ()), asked)
-    assert second.exit_code == 1 and "already begun" in second.output and "token=" not in second.output
+    assert second.exit_code == 1 and "already begun" in second.output and "/welcome" not in second.output
 
 
 # invitations
@@ -222,7 +222,7 @@ def test_an_invitation_is_proposed_by_one_administrator_and_agreed_by_another(to
     (letter,) = town.deliver()
     assert letter.to == email_of("Nora") and "Ash Castings invites you" in letter.subject
     assert "checker, maker" in letter.text
-    token = letter.text.split("?token=")[1].split()[0]
+    token = letter.text.split("#")[1].split()[0]
     with town.database.reading() as connection:
         seen = welcome(connection, token, town.database.clock.now())
     assert seen and (seen.name, seen.organisation_name, seen.person_id) == ("Nora", "Ash Castings", None)
@@ -245,7 +245,7 @@ def test_the_only_administrator_invites_alone_until_there_was_a_second(town: Tow
     otto = Invitation(email_of("Otto"), "Otto", (Role.ADMINISTRATOR,))
     assert town.run(INVITE_ALONE, olga, otto, Invitation("amy@op.example", "Amy", (Role.AUDITOR,))) == ["", ""]
     first, _ = town.deliver()
-    otto_id = made([town.joins(first.text.split("?token=")[1].split()[0])])[0]
+    otto_id = made([town.joins(first.text.split("#")[1].split()[0])])[0]
     assert town.run(INVITE_ALONE, olga, NEW) == ["two_people_needed"]
     assert town.run(SUSPEND, olga, Suspension(otto_id, "left")) == [""]
     assert town.run(INVITE_ALONE, olga, NEW) == ["two_people_needed"], "suspending the other gives no more power"
@@ -287,7 +287,7 @@ def test_which_roles_there_are_where(town: Town, ash: Ash) -> None:
 
 def test_a_link_opens_once_for_seven_days(town: Town, ash: Ash) -> None:
     town.by_two(INVITE_BY_PEOPLE, ash.ada, ash.bea, NEW, replace(NEW, email="late@ash.example"))
-    first, late = (letter.text.split("?token=")[1].split()[0] for letter in town.deliver())
+    first, late = (letter.text.split("#")[1].split()[0] for letter in town.deliver())
     made([town.joins(first)])
     again = town.joins(first)
     assert again.refusal and again.refusal.reason == "invitation_over"
@@ -478,7 +478,7 @@ def test_a_forgotten_password_is_set_by_a_link_that_opens_once_within_the_hour(t
     assert found and found.lacks is Lacks.FACTOR, "the second factor is asked for as before"
     assert not ash.house.sign_in("Ada").token
     ask_reset(town.database, email_of("Ada"), *HOME)
-    late = town.deliver()[-1].text.split("?token=")[1].split()[0]
+    late = town.deliver()[-1].text.split("#")[1].split()[0]
     town.house.later(hours=1)
     assert reset_password(town.database, late, PASSWORD, cost=CHEAP).refusal
 

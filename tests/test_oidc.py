@@ -80,7 +80,7 @@ class Desk:
         assert begun is not None
         answer = requests.post(begun.url, data={"sub": subject}, allow_redirects=False, timeout=10)
         back = urlsplit(answer.headers["Location"])
-        assert back.path == f"/sso/{ids.text('idp', self.provider_id)}"
+        assert back.path == f"/sign-in/oidc/{ids.text('idp', self.provider_id)}"
         given = parse_qs(back.query)
         return begun.ticket, given["state"][0], given["code"][0]
 

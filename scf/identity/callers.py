@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import g, request, session
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
 
 from scf.actor import Actor
 from scf.db.engine import Database
@@ -18,12 +16,11 @@ from scf.identity.role_rules import Granted
 from scf.identity.sessions import SignedIn, actor_of_session
 from scf.module import Permission
 from scf.roles import Role
+from scf.web.forgery import refuse_forgery
 from scf.web.problems import Problem
 
 TOKEN = "token"
 _BEARER = "Bearer "
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_TOKEN_FIELD, _TOKEN_HEADER = "csrf_token", "X-CSRF-Token"
 
 
 def granted(permissions: Sequence[Permission]) -> Granted:
@@ -54,7 +51,7 @@ class Callers:
             session.clear()
             return None
         g.signed_in = found
-        _check_forgery()
+        refuse_forgery()
         return found.actor
 
     def _by_key(self, database: Database, header: str) -> Actor | None:
@@ -68,17 +65,6 @@ def signed_in() -> SignedIn | None:
     """The session behind the request at hand; None when there is none, or a key."""
     found: SignedIn | None = g.get("signed_in")
     return found
-
-
-def _check_forgery() -> None:
-    if request.method in _READING:
-        return
-    given = request.headers.get(_TOKEN_HEADER) or request.form.get(_TOKEN_FIELD)
-    try:
-        validate_csrf(given)
-    except ValidationError:
-        words = f"send the header {_TOKEN_HEADER} with the csrf_token that GET /api/v1/session gives"
-        raise Problem(403, "csrf", words) from None
 
 
 def _unknown(words: str) -> Problem:

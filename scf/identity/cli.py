@@ -21,4 +21,4 @@ def init(running: Any, name: str, registration: str, country: str, person: str, 
     if outcome.refusal is not None:
         raise CommandError(outcome.refusal.words())
     click.echo("Open this within seven days. It is shown once, and opens once:")
-    click.echo(running.post.site.link(f"/invitation?token={token}"))
+    click.echo(running.post.site.link(f"/welcome#{token}"))

@@ -43,6 +43,12 @@ def offer_totp(vault: Vault, signed_in: SignedIn, issuer: str, at: datetime) -> 
     return TotpOffer(secret, totp.uri(secret, signed_in.email, issuer), ticket)
 
 
+def offer_again(vault: Vault, signed_in: SignedIn, ticket: str, issuer: str, at: datetime) -> TotpOffer | None:
+    """The offer of a ticket, for who typed a wrong code; None when it is over."""
+    secret = _offered(vault, signed_in, ticket, at)
+    return TotpOffer(secret, totp.uri(secret, signed_in.email, issuer), ticket) if secret else None
+
+
 def add_totp(
     database: Database, vault: Vault, signed_in: SignedIn, ticket: str, code: str, name: str, key: str
 ) -> Enrolled:

@@ -76,7 +76,7 @@ def _invitation(connection: Connection, desk: _Desk, payload: Payload) -> Mail |
     roles = ", ".join(role.replace("_", " ") for role in unpacked(row.roles))
     text = (
         f"{row.name},\n\n{row.organisation_name} invites you to the supply chain finance platform, as {roles}.\n\n"
-        f"Accept by {row.expires_at:%d %B %Y}:\n{desk.site.link('/invitation')}?token={token}\n\n"
+        f"Accept by {row.expires_at:%d %B %Y}:\n{desk.site.link('/welcome')}#{token}\n\n"
         "If you did not expect this, you need not do anything."
     )
     return Mail(row.email, f"{row.organisation_name} invites you", text)
@@ -88,7 +88,7 @@ def _reset(connection: Connection, desk: _Desk, payload: Payload) -> Mail | None
         return None
     token = _token(connection, desk, "reset", payload["person_id"], desk.at + RESET_WITHIN)
     text = (
-        f"Set a new password within the hour:\n{desk.site.link('/reset')}?token={token}\n\n"
+        f"Set a new password within the hour:\n{desk.site.link('/password/reset')}#{token}\n\n"
         "If you did not ask for this, you need not do anything: your password is unchanged."
     )
     return Mail(to, "Set a new password", text)

@@ -178,4 +178,4 @@ def _challenge(verifier: str) -> str:
 
 
 def _callback(site: Site, provider: Provider) -> str:
-    return site.link(f"/sso/{ids.text('idp', provider.id)}")
+    return site.link(f"/sign-in/oidc/{ids.text('idp', provider.id)}")

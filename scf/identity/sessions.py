@@ -121,6 +121,7 @@ def _signed_in(rows: Sequence[Row[*tuple[Any, ...]]], at: datetime, granted: Gra
         _allowed(permissions_of(roles, granted), lacks, by_provider),
         stepped_up=freshness.is_fresh(first.factor_at, at),
         operates=first.operator_id is not None,
+        lacks=lacks.value,
     )
     return SignedIn(
         first.id,

@@ -59,7 +59,7 @@ def edit_view(blueprint: Any, route: EditRoute, _name: str) -> Callable[..., Any
     return _with_headers(blueprint, EditHeaders, view)
 
 
-_STATUS_OF = {"not_found": 404, "stale": 412}
+_STATUS_OF = {"not_found": 404, "stale": 412, "step_up_needed": 403}
 
 
 def accepted(outcome: Outcome) -> Outcome:
@@ -68,7 +68,7 @@ def accepted(outcome: Outcome) -> Outcome:
     if refusal is None:
         return outcome
     faults = [Fault("json", f"/{refusal.field}", refusal.words())] if refusal.field else []
-    raise Problem(_STATUS_OF.get(refusal.reason, 409), refusal.reason, refusal.words(), faults)
+    raise Problem(_STATUS_OF.get(refusal.reason, 409), refusal.reason, refusal.words(), faults, refusal=refusal)
 
 
 def scope_of(caller: Caller, kind: ScopeKind) -> Scope:

@@ -10,15 +10,24 @@ from typing import Any
 
 from flask import g
 
+from scf import logs
 from scf.actor import Actor
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.commands import ScopeKind
 from scf.db.engine import Database
-from scf.routes import PUBLIC, SIGNED_IN, Caller, Route
+from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, Caller, PageRoute, Route
 from scf.web.problems import Problem
 
 ANYBODY = Actor(id=0, name="anybody", organisation_id=0)
+FACTOR_NEEDED, ENROLMENT_NEEDED = "factor_needed", "enrolment_needed"
+_LACKS = {
+    "factor": (FACTOR_NEEDED, "show your second factor first: POST /api/v1/session/factor"),
+    "enrolment": (
+        ENROLMENT_NEEDED,
+        "your roles ask for a second factor; set one up first: POST /api/v1/factors/totp or /api/v1/factors/passkeys",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Entrance:
         found: Database = self.running.database
         return found
 
-    def let_in(self, route: Route, view: Callable[..., Any]) -> Callable[..., Any]:
+    def let_in(self, route: Route | PageRoute, view: Callable[..., Any]) -> Callable[..., Any]:
         """The view behind its permission: it is given the caller first."""
 
         @wraps(view)
@@ -47,7 +56,7 @@ class Entrance:
 
         return guarded
 
-    def caller(self, route: Route, path: dict[str, Any]) -> Caller:
+    def caller(self, route: Route | PageRoute, path: dict[str, Any]) -> Caller:
         """Who calls a route; takes the book out of its path. Raises `Problem`."""
         actor = self._actor(route.permission)
         book = self._book(actor, path.pop("book_id")) if route.scope is ScopeKind.BOOK else None
@@ -55,12 +64,18 @@ class Entrance:
 
     def _actor(self, permission: str) -> Actor:
         actor = self.identify(self.database)
+        if actor is not None:
+            logs.bind(organisation_id=actor.organisation_id, actor_id=actor.id)
         if permission == PUBLIC:
             return actor or ANYBODY
         if actor is None:
             words = "sign in, or send an API key: Authorization: Bearer scf_…"
             raise Problem(401, "unauthenticated", words, headers={"WWW-Authenticate": "Bearer"})
-        if permission != SIGNED_IN and not actor.may(permission):
+        if permission == SIGNING_IN or actor.may(permission):
+            return actor
+        if actor.lacks:
+            raise Problem(403, *_LACKS[actor.lacks])
+        if permission != SIGNED_IN:
             raise Problem(
                 403, "permission_missing", f"this needs the permission {permission}; an administrator of yours gives it"
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, render_template, request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +23,7 @@ from scf.errors import (
     StepUpNeeded,
 )
 from scf.fields import NotPossible
+from scf.outcomes import Refusal
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -85,6 +86,7 @@ class Problem(ScfError):
         detail: str,
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -92,6 +94,8 @@ class Problem(ScfError):
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+        # what a command refused, for pages that say it in their own words
+        self.refusal = refusal
 
 
 class FaultSchema(Schema):
@@ -171,7 +175,18 @@ def answer(problem: Problem) -> Response:
             {"place": each.place, "pointer": each.pointer, "message": each.message} for each in problem.faults
         ]
     response = Response(json.dumps(body), problem.status, content_type=CONTENT_TYPE)
+    return _with_headers(response, problem)
+
+
+def shown(problem: Problem) -> Response:
+    """The problem as a page for people."""
+    told = render_template("problem.html", problem=problem, title=HTTPStatus(problem.status).phrase)
+    return _with_headers(Response(told, problem.status, content_type="text/html; charset=utf-8"), problem)
+
+
+def _with_headers(response: Response, problem: Problem) -> Response:
     response.headers.update(problem.headers)
+    g.retry_after = problem.headers.get("Retry-After")
     return response
 
 

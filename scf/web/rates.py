@@ -4,8 +4,9 @@ Counted in each process's memory: with several processes or machines the bound i
 """
 
 import hashlib
+from http import HTTPStatus
 
-from flask import Flask, request, session
+from flask import Flask, Response, g, request, session
 from flask_limiter import ApplicationLimit, Limiter
 
 from scf.web import windows
@@ -16,6 +17,8 @@ _NETWORK_TIMES = 5
 
 def limit(app: Flask, per_minute: int) -> None:
     """Bound the API; what is asked of the process itself (`/healthz`) is not counted."""
+    # registered before the limiter's own, so that it is called after it
+    app.after_request(_as_was_said)
     limiter = Limiter(
         _address,
         app=app,
@@ -30,6 +33,16 @@ def limit(app: Flask, per_minute: int) -> None:
         strategy="moving-window",
     )
     app.extensions["rate_limiter"] = limiter
+
+
+def _as_was_said(response: Response) -> Response:
+    """The limiter tells everybody when its window ends; whoever is to wait, or not, for another reason is told that."""
+    said = g.get("retry_after")
+    if said:
+        response.headers["Retry-After"] = said
+    elif response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers.pop("Retry-After", None)
+    return response
 
 
 def _address() -> str:

@@ -15,24 +15,31 @@ from scf import fields
 from scf.commands import ScopeKind
 from scf.errors import ScfError, SettingsError
 from scf.module import Module
-from scf.routes import PUBLIC, SIGNED_IN, CommandRoute, EditRoute, ListRoute, Route, ViewRoute
+from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, CommandRoute, EditRoute, ListRoute, PageRoute, Route, ViewRoute
 from scf.web import problems
 from scf.web.batches import batch_view, edit_view
 from scf.web.entrance import Entrance
 from scf.web.ids import IdConverter, path_schema
 from scf.web.lists import list_view, one_view
-from scf.web.problems import ProblemSchema
+from scf.web.pages import serve_pages
+from scf.web.problems import Problem, ProblemSchema
 from scf.web.views import plain_view
 
 PREFIX = "/api/v1"
 _IN_BOOK = "/books/<id(bok):book_id>"
 # what every route may answer, and what those may that take a body; by the names that HTTP gives them
-_ALWAYS = {400: "BAD_REQUEST", 404: "NOT_FOUND", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS"}
+_ALWAYS = {400: "BAD_REQUEST", 404: "NOT_FOUND", 409: "CONFLICT", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS"}
 _GUARDED = {401: "UNAUTHORIZED", 403: "FORBIDDEN"}
 _WRITING = {
-    409: "CONFLICT", 412: "PRECONDITION_FAILED", 413: "REQUEST_ENTITY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE",
+    412: "PRECONDITION_FAILED", 413: "REQUEST_ENTITY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE",
     503: "SERVICE_UNAVAILABLE",
 }  # fmt: skip
+
+# what is served without a permission: what browsers and machines ask before anybody is known, and the descriptions
+OPEN = frozenset(
+    {"static", "start", "healthz", "readyz", "metrics", "api-docs.openapi_json", "reference", "reference_asset"}
+)
+_PERMISSIONS = "scf.permissions"
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +61,28 @@ class _Api(Api):  # type: ignore[misc]
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """flask-smorest's name for it: HTTP errors as problem documents for programs, as they are for people."""
-        return problems.answer(problems.of_http(error)) if problems.wants_document() else error
+        return _told(problems.of_http(error))
 
 
-def build_api(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> Api:
-    """Put every declared route into the app. Raises `SettingsError` for a route whose permission is not declared."""
+def build_site(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> None:
+    """Put every declared route and page into the app. Raises `SettingsError` for one without a declared permission."""
+    routes = [route for module in modules for route in module.routes]
+    pages = [page for module in modules for page in module.pages]
+    check([*routes, *pages], modules)
+    guarded = _build_api(app, entrance, routes) | serve_pages(app, entrance, modules)
+    app.extensions[_PERMISSIONS] = guarded
+
+
+def check_complete(app: Flask) -> None:
+    """Refuse to start with anything in the app that is behind no permission and not known to need none."""
+    guarded: Mapping[str, str] = app.extensions[_PERMISSIONS]
+    bare = sorted(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint not in guarded.keys() | OPEN)
+    if bare:
+        raise SettingsError(f"served without a declared permission: {', '.join(bare)}")
+
+
+def _build_api(app: Flask, entrance: Entrance, routes: Sequence[Route]) -> dict[str, str]:
+    """The API; returns the permission of each route by the name Flask knows it by."""
     app.config.update(
         API_TITLE="Supply chain finance",
         API_VERSION="v1",
@@ -73,31 +97,40 @@ def build_api(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> Api:
     api.register_converter(IdConverter, path_schema)
     for kind in (fields.Id, fields.Amount, fields.Rate, fields.MoneyOut):
         api.register_field(kind, "string", None)
-    routes = [route for module in modules for route in module.routes]
-    check(routes, modules)
+    guarded: dict[str, str] = {}
     for subject, several in sorted(_by_subject(routes).items()):
         blueprint = Blueprint(subject, __name__, url_prefix=PREFIX)
         for route in several:
-            _add(blueprint, entrance, route)
+            guarded |= {f"{subject}.{name}": route.permission for name in _add(blueprint, entrance, route)}
         api.register_blueprint(blueprint)
-    return api
+    return guarded
 
 
-def check(routes: Sequence[Route], modules: Sequence[Module]) -> None:
-    """Refuse to start with a route without a permission, or with two at one place."""
-    declared = {permission.name for module in modules for permission in module.permissions} | {PUBLIC, SIGNED_IN}
+def check(routes: Sequence[Route | PageRoute], modules: Sequence[Module]) -> None:
+    """Refuse to start with a route or page without a permission, or with two at one place."""
+    named = {permission.name for module in modules for permission in module.permissions}
+    declared = named | {PUBLIC, SIGNED_IN, SIGNING_IN}
     bare = [f"{path_of(route)} ({route.permission})" for route in routes if route.permission not in declared]
     if bare:
         raise SettingsError(f"routes without a declared permission: {', '.join(bare)}")
-    places = [(method_of(route), path_of(route)) for route in routes]
+    places = [(method, _place(route)) for route in routes for method in methods_of(route)]
     twice = sorted({f"{method} {path}" for method, path in places if places.count((method, path)) > 1})
     if twice:
         raise SettingsError(f"two routes at one place: {', '.join(twice)}")
 
 
-def path_of(route: Route) -> str:
-    """Where a route stands below the API's prefix."""
+def path_of(route: Route | PageRoute) -> str:
+    """Where a route stands below the API's prefix, a page below the site."""
     return (_IN_BOOK if route.scope is ScopeKind.BOOK else "") + route.path
+
+
+def _place(route: Route | PageRoute) -> str:
+    return path_of(route) if isinstance(route, PageRoute) else PREFIX + path_of(route)
+
+
+def methods_of(route: Route | PageRoute) -> tuple[str, ...]:
+    """The HTTP methods at a route's or a page's place."""
+    return route.methods if isinstance(route, PageRoute) else (method_of(route),)
 
 
 def method_of(route: Route) -> str:
@@ -118,11 +151,12 @@ def _by_subject(routes: Sequence[Route]) -> dict[str, list[Route]]:
     return found
 
 
-def _add(blueprint: Any, entrance: Entrance, route: Route) -> None:
+def _add(blueprint: Any, entrance: Entrance, route: Route) -> Iterator[str]:
     for method, path, make, summary in _places(route):
         name = _name(method, path)
         view = _documented(blueprint, make(blueprint, route, name), route, method, summary, name)
         blueprint.route(path, methods=[method], endpoint=name)(entrance.let_in(route, view))
+        yield name
 
 
 def _places(route: Route) -> Iterator[tuple[str, str, Make, str]]:
@@ -132,9 +166,8 @@ def _places(route: Route) -> Iterator[tuple[str, str, Make, str]]:
 
 
 def _documented(blueprint: Any, view: View, route: Route, method: str, summary: str, name: str) -> View:
-    refusals = dict(_ALWAYS)
-    if route.permission != PUBLIC:
-        refusals |= _GUARDED
+    # wrong credentials are refused even where none are needed
+    refusals = _ALWAYS | _GUARDED
     if method != "GET":
         refusals |= _WRITING
     for status, reference in refusals.items():
@@ -165,4 +198,8 @@ def _answer(error: ScfError) -> Response:
     problem = problems.of_error(error)
     if problem.status >= 500:
         log.error("a request failed", exc_info=error)
-    return problems.answer(problem)
+    return _told(problem)
+
+
+def _told(problem: Problem) -> Response:
+    return problems.answer(problem) if problems.wants_document() else problems.shown(problem)

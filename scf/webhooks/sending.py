@@ -53,6 +53,7 @@ class _Held:
     """Deliveries under their locks, and whether their endpoints take calls."""
 
     deliveries: dict[int, Row[Any]]
+    endpoints: dict[int, Row[Any]] = field(default_factory=dict)
 
 
 def rows_of(
@@ -157,14 +158,16 @@ def _load_failed(unit: Unit, batch: Sequence[Failed]) -> _Held:
         failed = _READ.where(which, deliveries.c.organisation_id == unit.scope.id, deliveries.c.status == GIVEN_UP)
         kept = failed.where(deliveries.c.body.is_not(None), endpoints.c.status == ACTIVE).limit(REPLAYS_MAX)
         found |= {row.id: row for row in unit.connection.execute(kept)}
-    return _Held(found)
+    return _Held(found, endpoint_parts.lock(unit, [each.endpoint_id for each in batch]))
 
 
 def _decide_failed(facts: _Held, batch: Sequence[Failed]) -> _Plan:
     plan = _Plan(rows=[(id, 0) for id in facts.deliveries])
     for each in batch:
-        count = sum(row.endpoint_id == each.endpoint_id for row in facts.deliveries.values())
-        plan.outcomes.append(done(each.endpoint_id, count=count))
+        id = each.endpoint_id
+        count = sum(row.endpoint_id == id for row in facts.deliveries.values())
+        refusal = endpoint_parts.not_usable(facts.endpoints.get(id), id)
+        plan.outcomes.append(refusal or done(id, count=count))
     return plan
 
 

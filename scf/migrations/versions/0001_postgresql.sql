@@ -795,6 +795,12 @@ CREATE TABLE advance_request (
     supplier_id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
     terms_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    face_minor BIGINT NOT NULL,
+    due_on DATE NOT NULL,
+    undertaking VARCHAR(20) NOT NULL,
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
     reserved_minor BIGINT NOT NULL,
@@ -1054,6 +1060,8 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
+CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
+
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
@@ -1303,7 +1311,8 @@ BEGIN
     LEFT JOIN organisation AS r2 ON r2.id = fresh.supplier_id
     LEFT JOIN receivable AS r3 ON r3.id = fresh.receivable_id
     LEFT JOIN terms_document AS r4 ON r4.id = fresh.terms_id
-    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
+    LEFT JOIN organisation AS r5 ON r5.id = fresh.anchor_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL OR r5.id IS NULL
   ) THEN
     RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
   END IF;
@@ -1312,7 +1321,7 @@ END $$;
 
 CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
 
-CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id, anchor_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -1512,8 +1521,8 @@ RETURN
 CREATE FUNCTION scf_sees_receivable_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (its_books)));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_signature_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1529,15 +1538,15 @@ CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint, reader bigi
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
 CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
 CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1593,17 +1602,17 @@ RETURN
 CREATE FUNCTION scf_sees_application_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
 

@@ -805,6 +805,12 @@ CREATE TABLE advance_request (
     supplier_id INTEGER NOT NULL,
     receivable_id INTEGER NOT NULL,
     terms_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    face_minor INTEGER NOT NULL,
+    due_on TEXT NOT NULL,
+    undertaking TEXT NOT NULL,
     origin TEXT NOT NULL,
     requested_on TEXT NOT NULL,
     reserved_minor INTEGER NOT NULL,
@@ -817,7 +823,8 @@ CREATE TABLE advance_request (
     CONSTRAINT fk_advance_request_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_advance_request_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_request_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
-    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id),
+    CONSTRAINT fk_advance_request_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE collection (
@@ -1085,6 +1092,8 @@ CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status 
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
 
