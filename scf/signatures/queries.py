@@ -11,7 +11,7 @@ def seen(connection: Connection, to_id: int, subject: Subject) -> set[int]:
     return set(connection.execute(givers(to_id, subject)).scalars())
 
 
-def givers(to_id: int, subject: Subject) -> Select[tuple[int]]:
+def givers(to_id: int, subject: Subject) -> Select[int]:
     """The same as a part of another query."""
     given = (consents.c.to_id == to_id, consents.c.subject == subject.value, consents.c.status == "given")
     return select(consents.c.organisation_id).where(*given)
