@@ -41,6 +41,7 @@ _KEYS = count(1)
 CONTENT = {
     "application/xml": b"<?xml version='1.0'?><Document/>", "text/xml": b"<?xml version='1.0'?><Document/>",
     "text/csv": b"invoice number\n1\n",
+    "application/pdf": b"%PDF-1.7",
 }  # fmt: skip
 
 
