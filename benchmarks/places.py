@@ -14,7 +14,7 @@ from real_postgres import Server, running_server
 from sqlalchemy import text
 
 from scf import migrate
-from scf.clock import SetClock
+from scf.clock import Clock
 from scf.db.engine import Database, open_engine
 
 
@@ -88,7 +88,7 @@ def _on_postgresql() -> Iterator[Place]:
 PLACES: dict[str, Callable[[], AbstractContextManager[Place]]] = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
 
 
-def opened(url: str, clock: SetClock) -> Database:
+def opened(url: str, clock: Clock) -> Database:
     """The database, migrated when it is new, with a connection made and the process's ids leased."""
     database = Database(open_engine(url), clock)
     migrate.upgrade(database.engine)

@@ -120,11 +120,13 @@ def made_bank(database: Database, name: str, parties: Parties, ceiling_minor: in
     return Bank(book.id, banker, dict(zip(parties.supplier_ids, enrolments, strict=True)))
 
 
-def claims(database: Database, parties: Parties, count: int, step_minor: int = 0) -> dict[int, list[int]]:
-    """Open receivables against the anchor, by supplier."""
+def claims(
+    database: Database, parties: Parties, count: int, step_minor: int = 0, on: date = TODAY
+) -> dict[int, list[int]]:
+    """Open receivables against the anchor, by supplier, of invoices issued on a day."""
     ids = database.ids().take(count)
     suppliers = parties.supplier_ids
-    new = [_claim(id, n, parties.anchor_id, suppliers[n % len(suppliers)], step_minor) for n, id in enumerate(ids)]
+    new = [_claim(id, n, parties.anchor_id, suppliers[n % len(suppliers)], step_minor, on) for n, id in enumerate(ids)]
     accepted(database, _CLAIM, new, PLATFORM, in_organisation(parties.anchor_id))
     return {supplier: ids[n :: len(suppliers)] for n, supplier in enumerate(suppliers)}
 
@@ -161,12 +163,12 @@ def accepted(
     return ids
 
 
-def _claim(id: int, n: int, anchor_id: int, supplier_id: int, step_minor: int) -> NewReceivable:
+def _claim(id: int, n: int, anchor_id: int, supplier_id: int, step_minor: int, on: date) -> NewReceivable:
     ref = f"INV-{n:07}"
     fingerprint = hashlib.sha256(str(id).encode()).hexdigest()
     face = FACE_MINOR + n % 10 * step_minor
-    due_on = TODAY + timedelta(days=30 + n % 61)
-    return NewReceivable(id, anchor_id, supplier_id, ref, fingerprint, EUR, face, TODAY, due_on, "conditional")
+    due_on = on + timedelta(days=30 + n % 61)
+    return NewReceivable(id, anchor_id, supplier_id, ref, fingerprint, EUR, face, on, due_on, "conditional")
 
 
 def _register(unit: Unit, batch: Sequence[NewReceivable], _plan: Any) -> None:

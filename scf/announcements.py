@@ -58,6 +58,8 @@ KINDS: Mapping[str, Kind] = {
     "terms.consented": Kind("The supplier consented to terms: told to supplier and funder.", "etm"),
     "terms.refused": Kind("The supplier refused terms: told to supplier and funder.", "etm"),
     "account.agreed": Kind("Accounts to pay to were agreed: told to their holder and the funder.", "bac"),
+    "dossier.moved": Kind("A dossier went to another state: told to the party and the operator.", "dos"),
+    "dossier.review_due": Kind("A dossier's periodic review began: told to the party and the operator.", "dos"),
     "proposal.made": Kind("Something waits for its checker: told to the organisation that must check.", "pro"),
     "proposal.decided": Kind("A checker accepted or declined: told to the organisation that checked.", "pro"),
     "job.ended": Kind("Jobs ended, done, failed or cancelled: told to the organisation they are for.", "job"),

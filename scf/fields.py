@@ -4,6 +4,7 @@ Money is a decimal string beside its currency; an id is its prefix and thirteen 
 fraction. JSON numbers with a point are refused: they are not exact.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -28,8 +29,8 @@ class Id(fields.String):
     def __init__(self, prefix: str, **options: Any) -> None:
         """`prefix` is the kind's, without the underscore."""
         self.prefix = prefix
-        pattern = rf"^{prefix}_[0-9a-hjkmnp-tv-z]{{13}}$"
-        options.setdefault("metadata", {}).update(pattern=pattern, example=f"{prefix}_01h3c5w7k9m2p")
+        self._form = re.compile(f"{prefix}_{ids.PATTERN}")
+        options.setdefault("metadata", {}).update(pattern=f"^{self._form.pattern}$", example=f"{prefix}_01h3c5w7k9m2p")
         super().__init__(**options)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
@@ -37,13 +38,9 @@ class Id(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         written = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            number = ids.parse(written)
-        except ValueError:
-            raise ValidationError(f"give an id like {self.prefix}_01h3c5w7k9m2p") from None
-        if not written.startswith(f"{self.prefix}_") or len(written) != len(self.prefix) + 14 or number >= 1 << 63:
-            raise ValidationError(f"give an id that begins with {self.prefix}_")
-        return number
+        if not self._form.fullmatch(written):
+            raise ValidationError(f"give an id like {self.prefix}_01h3c5w7k9m2p")
+        return ids.parse(written)
 
 
 class Amount(fields.String):

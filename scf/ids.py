@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 NODES = 1024
 _EPOCH_MS = 1_577_836_800_000
+# 63 bits are thirteen digits of five bits, of which the first has three
+PATTERN = "[0-7][0-9a-hjkmnp-tv-z]{12}"
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 

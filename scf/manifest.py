@@ -33,6 +33,11 @@ from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
+from scf.onboarding import api as onboarding_api
+from scf.onboarding import manifest as onboarding
+from scf.onboarding.permissions import PERMISSIONS as ONBOARDING_PERMISSIONS
+from scf.onboarding.retention import RETENTION as ONBOARDING_RETENTION
+from scf.onboarding.work import JOBS as ONBOARDING_JOBS
 from scf.operations import api as operations_api
 from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
@@ -83,10 +88,11 @@ _SINGLE = (
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
     OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
+    *onboarding.SINGLE,
 )  # fmt: skip
 _CHECKED = (
     *IDENTITY_CHECKED, AGREE_TERMS, AGREE_ACCOUNT, SET_LIMIT, APPROVE_BY_PEOPLE, REINSTRUCT_BY_PEOPLE,
-    WRITE_OFF_BY_PEOPLE, ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE,
+    WRITE_OFF_BY_PEOPLE, ENTER_BY_PEOPLE, CHANGE_CALENDAR_BY_PEOPLE, *onboarding.CHECKED,
 )  # fmt: skip
 
 # what each folder answers over HTTP
@@ -104,15 +110,29 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
-    permissions=(*IDENTITY_PERMISSIONS, *(permission for api in _APIS for permission in api.PERMISSIONS)),
-    routes=(*identity_api.ROUTES, *SESSION_ROUTES, *(route for api in _APIS for route in api.ROUTES)),
+    permissions=(
+        *IDENTITY_PERMISSIONS,
+        *ONBOARDING_PERMISSIONS,
+        *(permission for api in _APIS for permission in api.PERMISSIONS),
+    ),
+    routes=(
+        *identity_api.ROUTES,
+        *SESSION_ROUTES,
+        *onboarding_api.ROUTES,
+        *(route for api in _APIS for route in api.ROUTES),
+    ),
     pages=PAGES,
     templates=TEMPLATES,
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
-    jobs=factoring.JOBS | operations.JOBS,
+    jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
     calls=webhooks.CALLS,
-    retention=(*identity_retention.RETENTION, *scheduling_retention.RETENTION, *WEBHOOKS_RETENTION),
+    retention=(
+        *identity_retention.RETENTION,
+        *scheduling_retention.RETENTION,
+        *WEBHOOKS_RETENTION,
+        *ONBOARDING_RETENTION,
+    ),
 )
 
 

@@ -114,7 +114,8 @@ class ListRoute:
     """GET: rows by keyset pages. `select` gives the rows this caller may see; that it may see no others is its duty.
 
     `key` is the id column that makes the order whole; `sorts` are columns, never NULL, that a caller may sort by; the
-    order is by `key` unless asked. `expand` names what more can be asked for: given the ids of the page, a value an id.
+    order is by `key` unless asked. `expand` names what more can be asked for: given the caller and the ids of the page,
+    a value an id.
     With `one` a row is also given alone, below its id; a column `version` makes its ETag.
     """
 
@@ -128,7 +129,7 @@ class ListRoute:
     scope: ScopeKind = ScopeKind.ORGANISATION
     sorts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    expand: Mapping[str, Callable[[Connection, Sequence[int]], Mapping[int, Any]]] = field(default_factory=dict)
+    expand: Mapping[str, Callable[[Caller, Connection, Sequence[int]], Mapping[int, Any]]] = field(default_factory=dict)
     one: bool = True
 
 

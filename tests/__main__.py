@@ -27,7 +27,7 @@ def stages() -> dict[str, tuple[str, ...]]:
     sources = tuple(name for name in PACKAGES if any((ROOT / name).rglob("*.py")))
     return {
         "style": (str(BIN / "ruff"), "check", "."),
-        "types": (sys.executable, "-m", "mypy", *sources, "wsgi.py", "tests", "benchmarks"),
+        "types": (sys.executable, "-m", "mypy", *sources, "wsgi.py", "tests", "benchmarks", "docs/client"),
         "layers": (str(BIN / "lint-imports"), "--no-cache"),
         "tests": (*PYTEST, "-n", "2", "-rs"),
     }

@@ -34,7 +34,7 @@ ROUTES: list[Route] = [route for module in MODULES for route in module.routes]
 # the tables of ids; lists name most of them
 TABLES: Mapping[str, str] = {
     "org": "organisation", "per": "person", "ses": "session", "fac": "totp",
-    **{route.prefix: route.key.table.name for route in ROUTES if isinstance(route, ListRoute)},  # type: ignore[attr-defined]
+    **{route.prefix: route.key.table.name for route in ROUTES if isinstance(route, ListRoute)},
 }  # fmt: skip
 _PART = re.compile(r"<id\((\w+)\):(\w+)>")
 _KEYS = count(1)

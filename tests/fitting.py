@@ -53,7 +53,7 @@ def _plain(field: Any, name: str, on: date) -> Any:
             return next(each for each in rule.choices if each)
     match field:
         case fields.Enum():
-            return next(iter(field.enum)).value
+            return next(each.value for each in field.enum)
         case Day() | fields.Date():
             return (on + timedelta(days=1)).isoformat()
         case fields.DateTime():

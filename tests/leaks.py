@@ -28,6 +28,12 @@ SMALLEST_ID = 1 << 32
 Row = Mapping[str, Any]
 
 
+def words_asked(rule: Through) -> dict[str, set[str]]:
+    """The words that a rule asks for, by column: of `status = 'given'`, or `status IN ('a', 'b')`."""
+    found = re.findall(r"(\w+) (?:=|IN) (\([^)]*\)|'\w+')", rule.where)
+    return {column: set(re.findall(r"'(\w+)'", words)) for column, words in found}
+
+
 @dataclass
 class Rows:
     """The rows of every table behind the walls, and to whom each belongs."""
@@ -53,9 +59,11 @@ class Rows:
             case OfScope():
                 return value == reader or value in self._books(reader)
             case Through():
-                asked = set(re.findall(r"'(\w+)'", rule.where))
+                asked = words_asked(rule)
                 near = [
-                    each for each in self._where(rule.table, rule.key, value) if not asked or each["status"] in asked
+                    each
+                    for each in self._where(rule.table, rule.key, value)
+                    if all(each[column] in words for column, words in asked.items())
                 ]
                 return any(self._by(by, each, reader) for each in near for by in rules_by(rule))
 

@@ -214,7 +214,7 @@ def advance(rows: Rows, **values: Any) -> Executable:
 
 def request(rows: Rows, **values: Any) -> Executable:
     ids = {"book_id": rows.book, "receivable_id": rows.receivable, "enrolment_id": rows.enrolment, "terms_id": 81}
-    own = {"supplier_id": rows.supplier, "status": "requested"}
+    own = {"supplier_id": rows.supplier, "anchor_id": rows.anchor, "status": "requested"}
     return new(advance_requests, **(ids | own | values))
 
 

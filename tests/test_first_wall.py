@@ -12,18 +12,22 @@ from invoices.models import invoice_ends, invoices
 from scf.books.models import books
 from scf.db import bulk
 from scf.db.engine import Database
-from scf.factoring.models import advance_requests, advances
+from scf.factoring.models import advances, dilutions
 from scf.files import files
-from scf.ledger.models import journals
+from scf.ledger.models import journals, postings
 from scf.organisations.models import organisations
 from scf.payments.models import payment_files, payouts
-from scf.programmes.models import enrolment_terms, enrolments
+from scf.programmes.models import enrolment_terms, enrolments, programmes
 from scf.receivables.models import credit_notes, receivables
 from scf.scheduling.models import ticks
 
 ME, RIVAL, BOOK, FOREIGN_BOOK = 101, 102, 201, 202
 near = enrolments.alias("near")
-mine = select(enrolments.c.id).where(enrolments.c.supplier_id == ME)
+mine = select(advances.c.id).where(advances.c.supplier_id == ME)
+summed = select(dilutions.c.advance_id, func.sum(dilutions.c.amount_minor).label("total")).group_by(
+    dilutions.c.advance_id
+)
+sums, cut = summed.subquery("sums"), summed.limit(5).subquery("cut")
 
 # statements that read for organisation 101, whose book is 201
 PROPER: dict[str, Any] = {
@@ -49,9 +53,9 @@ PROPER: dict[str, Any] = {
     "terms of the supplier's own enrolment": (
         select(enrolment_terms).join(near, near.c.id == enrolment_terms.c.enrolment_id).where(near.c.supplier_id == ME)
     ),
-    "within a SELECT in WHERE": select(advance_requests).where(advance_requests.c.enrolment_id.in_(mine)),
-    "by existence": select(advance_requests).where(
-        exists().where(enrolments.c.id == advance_requests.c.enrolment_id, enrolments.c.supplier_id == ME)
+    "within a SELECT in WHERE": select(dilutions).where(dilutions.c.advance_id.in_(mine)),
+    "by existence": select(dilutions).where(
+        exists().where(advances.c.id == dilutions.c.advance_id, advances.c.supplier_id == ME)
     ),
     "a name beside what is seen": (
         select(organisations.c.name)
@@ -71,12 +75,30 @@ PROPER: dict[str, Any] = {
         select(receivables.c.id).where(receivables.c.creditor_id == ME),
     ),
     "in a column's SELECT too": select(
-        enrolments.c.id,
-        select(func.count())
-        .select_from(advance_requests)
-        .where(advance_requests.c.enrolment_id == enrolments.c.id)
-        .scalar_subquery(),
-    ).where(enrolments.c.supplier_id == ME),
+        advances.c.id,
+        select(func.count()).select_from(dilutions).where(dilutions.c.advance_id == advances.c.id).scalar_subquery(),
+    ).where(advances.c.supplier_id == ME),
+    "a child that is of the same book": (
+        select(postings.c.amount_minor)
+        .join(journals, journals.c.id == postings.c.journal_id)
+        .where(journals.c.book_id == BOOK)
+    ),
+    "the same book as a walled row's": (
+        select(advances.c.id)
+        .join(programmes, programmes.c.book_id == advances.c.book_id)
+        .where(programmes.c.book_id == BOOK)
+    ),
+    "a sum joined by what it is grouped by": (
+        select(advances.c.id, sums.c.total)
+        .outerjoin(sums, sums.c.advance_id == advances.c.id)
+        .where(advances.c.book_id == BOOK)
+    ),
+    "a union in FROM": select(func.count()).select_from(
+        union_all(
+            select(invoices.c.id).where(invoices.c.supplier_id == ME),
+            select(receivables.c.id).where(receivables.c.creditor_id == ME),
+        ).subquery()
+    ),
     "a table before the walls": select(ticks),
 }
 
@@ -110,14 +132,10 @@ FORGETFUL: dict[str, Any] = {
             invoice_ends, and_(invoice_ends.c.invoice_id == invoices.c.id, invoices.c.supplier_id == ME)
         )
     ),
-    "only a SELECT in WHERE is walled": select(advance_requests).where(
-        advance_requests.c.terms_id.in_(select(enrolments.c.id).where(enrolments.c.supplier_id == ME))
-    ),
-    "the SELECT in WHERE forgets": select(advance_requests).where(
-        advance_requests.c.enrolment_id.in_(select(enrolments.c.id))
-    ),
-    "by absence": select(advance_requests).where(
-        ~exists().where(enrolments.c.id == advance_requests.c.enrolment_id, enrolments.c.supplier_id == ME)
+    "only a SELECT in WHERE is walled": select(dilutions).where(dilutions.c.credit_note_id.in_(mine)),
+    "the SELECT in WHERE forgets": select(dilutions).where(dilutions.c.advance_id.in_(select(advances.c.id))),
+    "by absence": select(dilutions).where(
+        ~exists().where(advances.c.id == dilutions.c.advance_id, advances.c.supplier_id == ME)
     ),
     "one part of a union": union_all(
         select(invoices.c.id).where(invoices.c.supplier_id == ME), select(receivables.c.id)
@@ -136,6 +154,27 @@ FORGETFUL: dict[str, Any] = {
         .join(organisations, organisations.c.id == receivables.c.creditor_id)
         .join(near, near.c.supplier_id == organisations.c.id)
         .where(near.c.anchor_id == ME)
+    ),
+    "a sum joined by something else": (
+        select(advances.c.id, sums.c.total)
+        .join(sums, sums.c.total == advances.c.face_minor)
+        .where(advances.c.book_id == BOOK)
+    ),
+    "a sum cut off before it is joined": (
+        select(advances.c.id).join(cut, cut.c.advance_id == advances.c.id).where(advances.c.book_id == BOOK)
+    ),
+    "a union in FROM, one part": select(func.count()).select_from(
+        union_all(select(invoices.c.id).where(invoices.c.supplier_id == ME), select(receivables.c.id)).subquery()
+    ),
+    "the same book as a row's that is seen as an anchor": (
+        select(advances.c.id)
+        .join(programmes, programmes.c.book_id == advances.c.book_id)
+        .where(programmes.c.anchor_id == ME)
+    ),
+    "a receivable's advance, read by its debtor": (
+        select(advances.c.id)
+        .join(receivables, receivables.c.id == advances.c.receivable_id)
+        .where(receivables.c.debtor_id == ME)
     ),
     "text": text("SELECT count(*) FROM invoice WHERE supplier_id = 101"),
 }

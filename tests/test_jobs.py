@@ -20,7 +20,7 @@ from scf.scheduling.jobs import Busy, NewJob
 from scf.scheduling.lease import Overtaken
 from scf.scheduling.models import day_steps, ticks
 from scf.scheduling.models import jobs as job_table
-from scf.scheduling.tick import RUN_DAY, SWEEP, tick
+from scf.scheduling.tick import REVIEW_DOSSIERS, RUN_DAY, SWEEP, tick
 from scf.scheduling.worker import work_all, work_on, work_once
 
 
@@ -174,9 +174,10 @@ def test_two_schedulers_that_tick_put_down_one_job(database: Database) -> None:
     later(database, timedelta(hours=12))
     other = Database(database.engine, database.clock)
     assert tick(database, 17) == tick(other, 17) == tick(database, 17) == 1
-    row, sweep = rows(database)
+    row, sweep, review = rows(database)
     assert (row.kind, row.status) == (RUN_DAY, "queued")
     assert (sweep.kind, sweep.key) == (SWEEP, "retention/2026-01-05")
+    assert (review.kind, review.key) == (REVIEW_DOSSIERS, "review dossiers/2026-01-05")
     assert f'"book_id": {book_id}' in row.payload
     assert ticked(database) == database.clock.now()
 
@@ -184,14 +185,14 @@ def test_two_schedulers_that_tick_put_down_one_job(database: Database) -> None:
 def test_a_day_that_is_not_over_is_not_put_down(database: Database) -> None:
     a_book(database)
     assert tick(database, 17) == 0
-    assert [row.kind for row in rows(database)] == [SWEEP]
+    assert [row.kind for row in rows(database)] == [SWEEP, REVIEW_DOSSIERS]
 
 
 def test_missed_days_need_one_job(database: Database) -> None:
     a_book(database)
     later(database, timedelta(days=4))
     assert tick(database, 17) == 1
-    row, _ = rows(database)
+    row, *_ = rows(database)
     assert '"to": "2026-01-08"' in row.payload
 
 
@@ -199,7 +200,9 @@ def test_what_was_kept_long_enough_is_looked_for_once_a_day(database: Database) 
     for hours in (0, 5, 24):
         later(database, timedelta(hours=hours))
         tick(database, 17)
-    assert [row.key for row in rows(database)] == ["retention/2026-01-05", "retention/2026-01-06"]
+    assert [row.key for row in rows(database)] == [
+        f"{kind}/{day}" for day in ("2026-01-05", "2026-01-06") for kind in (SWEEP, REVIEW_DOSSIERS)
+    ]
 
 
 # steps

@@ -86,7 +86,8 @@ def _advance(
     )  # fmt: skip
     connection.execute(
         insert(advance_requests).values(
-            id=2000 + id, **parties, supplier_id=supplier, origin="asked", requested_on=THURSDAY,
+            id=2000 + id, **parties, supplier_id=supplier, anchor_id=anchor, ref=f"INV-{id}", currency="EUR",
+            face_minor=100_000_00, due_on=due_on, undertaking="irrevocable", origin="asked", requested_on=THURSDAY,
             reserved_minor=0, decided_by_id=0, status="funded", version=1,
         )
     )  # fmt: skip

@@ -106,11 +106,12 @@ def test_a_worker_follows_the_rules_on_the_day_after_a_tick(database: Database, 
     put_down(database, 1, "failed", "Traceback")
     pass_by(database, timedelta(days=91))
     tick(database, 17)
-    assert running.work() == 1
+    assert running.work() == 2
     with database.reading() as connection:
-        failed, done = connection.execute(select(jobs).order_by(jobs.c.id)).all()
+        failed, done, review = connection.execute(select(jobs).order_by(jobs.c.id)).all()
     assert (failed.status, failed.error) == ("failed", "")
     assert (done.kind, done.status) == ("retention", "done")
+    assert (review.kind, review.status) == ("review dossiers", "done")
     assert json.loads(done.result)["errors of jobs"] == 1
 
 

@@ -69,6 +69,13 @@ def test_who_showed_no_factor_there_is_told_what_to_do(browser: Browser, house: 
     assert mock["prompt"] == ["login"] and mock["max_age"] == ["0"]
 
 
+def test_who_needs_a_factor_and_has_none_is_sent_in_no_circle(browser: Browser, house: House) -> None:
+    house.joins(house.signed_in("Mia").person_id, [Role.CHECKER])
+    answer = browser.client.get(vouch(begin(browser, house), "mia"))
+    assert answer.headers["Location"] == "/sign-in/factor?next=/account"
+    assert "Sign in by your password" in browser.page("/sign-in/factor")
+
+
 def test_the_answer_is_for_the_browser_that_asked(browser: Browser, house: House) -> None:
     back = vouch(begin(browser, house), "mia")
     other = Browser(browser.app)

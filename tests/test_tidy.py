@@ -13,6 +13,7 @@ from scf.db.types import metadata
 from scf.factoring import lifecycle as factoring
 from scf.ledger import rules
 from scf.manifest import SCF
+from scf.onboarding import lifecycle as onboarding
 from scf.payments import lifecycle as payments
 from scf.receivables import lifecycle as receivables
 from scf.scheduling import lifecycle as scheduling
@@ -231,6 +232,7 @@ def test_the_posting_rules_fit_the_chart() -> None:
         ("payout", payments.PAYOUT_MOVES),
         ("collection", payments.COLLECTION_MOVES),
         ("job", scheduling.MOVES),
+        ("dossier", onboarding.MOVES),
     ],
 )
 def test_the_database_knows_the_states_of_the_tables(table: str, moves: dict[str, frozenset[str]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from granted import Granted, granted
-from leaks import Rows
+from leaks import Rows, words_asked
 from real_postgres import Server
 from sqlalchemy import Column, Table, func, insert, select, text
 
@@ -34,10 +34,11 @@ BOOKS = {201: NORTHBANK, 202: NORTHBANK, 203: SOUTHBANK}
 ROWS = 12
 # columns without a foreign key by which rows are found, and what they hold the keys of
 LOOSE = {("credit_limit", "holder_id"): "organisation"}
-# the states that rules ask for, by table
-STATUSES: defaultdict[str, list[str]] = defaultdict(list)
+# the words that rules ask for, by table and column
+ASKED: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
 for _rule in (rule for rules in WALLS.values() for rule in rules if isinstance(rule, Through)):
-    STATUSES[_rule.table] += re.findall(r"'(\w+)'", _rule.where)
+    for _column, _words in words_asked(_rule).items():
+        ASKED[_rule.table, _column] += sorted(_words)
 
 ByChance = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -162,8 +163,8 @@ def value(
             return chance.choice([*PARTIES, *BOOKS])
     if (table.name, column.name) in LOOSE:
         return chance.choice(keys[LOOSE[table.name, column.name]])
-    if column.name == "status" and STATUSES[table.name]:
-        return chance.choice([*STATUSES[table.name], "other"])
+    if asked := ASKED[table.name, column.name]:
+        return chance.choice([*asked, "other"])
     return filling(column, number)
 
 

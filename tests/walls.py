@@ -6,7 +6,7 @@ meet does one of these:
 
 - compares a column that holds an organisation or a book with the reader, or with its books;
 - links it, by one of the table's rules, to another walled table of the statement, or to values that were read before
-  from rows that were walled;
+  from rows that were walled; a foreign key links too when both tables hold the column that walls the one;
 - compares its key with keys of its own read before, or joins what only names things (`NAMED`) to a walled row.
 
 Conditions count when they stand in WHERE, or in ON for the side that an outer join may leave empty; of alternatives
@@ -19,22 +19,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
 from sqlalchemy import CTE, Alias, BindParameter, Cast, ColumnElement, CompoundSelect, Select, Subquery, Table, event
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
-from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, Grouping, Label
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, Grouping, Label, Over
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Exists, Join, ScalarSelect, SelectBase, TableValuedAlias
 
 from scf.db.engine import Database
+from scf.db.types import metadata
 from scf.db.walls import OPEN, WALLS, Holder, OfBook, OfScope, Through
 
-# their names stand beside what is seen: whoever sees a row may name the organisation or the book in it
-NAMED = {"organisation", "book", "programme", "person"}
+# they stand beside what is seen: whoever sees a row may name the organisation or the book in it, and read its terms
+# (only a funder's and its supplier's rows refer to terms)
+NAMED = {"organisation", "book", "programme", "person", "terms_document"}
 # what a rule's column may hold, and the ways in which that is the reader itself or a book of its own
 _HELD = {
     Holder: {("organisation", "id")},
@@ -139,31 +141,50 @@ class Judge:
             self.watch.violations.append(f"{found.group()}: only a SELECT can be judged: {statement}")
         return []
 
-    def select(self, select: Any, outer: Walled, words: str) -> Walled:
-        """Judge a SELECT and all within it; `outer` are the tables of the statement around it."""
+    def select(self, select: Any, outer: Walled, words: str, known: Walled | None = None) -> Walled:
+        """Judge a SELECT and all within it.
+
+        `outer` are the tables of the statement around it; `known` are tables of its own that the one around walls.
+        """
         if isinstance(select, CompoundSelect):
             for each in select.selects:
                 self.select(each, outer, words)
             return {}
         leaves, conditions = _taken_apart(select)
         own = [leaf for leaf in leaves if not (leaf in outer and _is_correlated(select, leaf))]
-        walled: Walled = {**outer, **{leaf: self._given(leaf, words) for leaf in own}}
+        walled: Walled = {**outer, **{leaf: self._given(leaf) for leaf in own}, **(known or {})}
         for leaf in list(own) * len(own):
             for condition, only in conditions:
                 if only is None or leaf in only:
                     walled[leaf] |= self._by(leaf, condition, walled)
         for leaf in own:
-            if not walled[leaf]:
+            inner = _selected(leaf)
+            if isinstance(inner, SelectBase):
+                self.select(inner, {}, words, dict.fromkeys(self._left_to_outside(inner), walled[leaf]))
+            elif not walled[leaf]:
                 told = f"{_table(leaf)}: nothing walls it for {self.watch.organisation_id}: {words}"
                 self.watch.violations.append(told)
         for inner in _within(select, leaves):
             self.select(inner, walled, words)
         return walled
 
-    def _quietly(self, select: Select[Any], outer: Walled) -> Walled:
+    def _quietly(self, select: Any, outer: Walled) -> Walled:
         """Judge a SELECT for what it says of the one around it; it is judged for its own sake elsewhere."""
         watch = Watch(self.watch.organisation_id, self.watch.book_ids, read=self.watch.read)
         return Judge(watch, self.values).select(select, outer, "")
+
+    def _left_to_outside(self, inner: Any) -> list[Any]:
+        """The one table of a SELECT in FROM that the conditions around may wall, by a column that it hands on.
+
+        A condition on a column that is handed on, or grouped by, holds for all of its rows, unless some were cut off
+        or numbered before.
+        """
+        if not isinstance(inner, Select) or inner._limit_clause is not None or inner._offset_clause is not None:
+            return []
+        if any(isinstance(part, Over) for part in visitors.iterate(inner)):
+            return []
+        left = [leaf for leaf, ways in self._quietly(inner, {}).items() if not ways]
+        return left if len(left) == 1 and _table(left[0]) else []
 
     def _origins(self, select: Select[Any], walled: Walled) -> list[Origin | None]:
         places = [_place(expression) for expression in select.selected_columns]
@@ -172,12 +193,14 @@ class Judge:
             for place in places
         ]
 
-    def _given(self, leaf: Any, words: str) -> set[Way]:
+    def _given(self, leaf: Any) -> set[Way]:
         """What needs no condition: a table before the walls, values, a SELECT in FROM (which is judged by itself)."""
         inner = _selected(leaf)
-        if isinstance(inner, Select | CompoundSelect):
-            ways = self.select(inner, {}, words).values()
-            return set().union(*ways)
+        if isinstance(inner, SelectBase):
+            ways = list(self._quietly(inner, {}).values())
+            if self._left_to_outside(inner):
+                return set()
+            return ways[0] if len(ways) == 1 and ways[0] else {frozenset({"inner"})}
         name = _table(leaf)
         return {frozenset({"open"})} if name is None or name in OPEN else set()
 
@@ -224,6 +247,8 @@ class Judge:
         if table in NAMED and column == "id" and watch.has_read(values):
             return {frozenset({"named"})}
         sources = {(rule.table, rule.key) for rule in WALLS.get(table, ()) if isinstance(rule, Through)}
+        foreign = metadata.tables[table].columns[column].foreign_keys
+        sources |= {(each.column.table.name, each.column.name) for each in foreign}
         found = [
             self._by_link(table, column, (*source, frozenset(watch.ways(*source, values))))
             for source in sources | {(table, column)}
@@ -238,6 +263,14 @@ class Judge:
         if (table, column) == (other, key) and column in ("id", "sha256"):
             return set(ways)
         found: set[Way] = {frozenset({"named"})} if table in NAMED and column == "id" else set()
+        if _refers(table, column, other, key) or _refers(other, key, table, column):
+            # what refers to a row of the reader's book is of that book, and so with suppliers and anchors
+            shared = {each.column for each in set(WALLS[table]) & set(WALLS[other]) if not isinstance(each, Through)}
+            found |= {way for way in ways if way <= shared}
+        back = Through(key, table, column)
+        if any(isinstance(each, Through) and replace(each, by=(), where="") == back for each in WALLS.get(other, ())):
+            # the other row is seen because the row that it names is: this one
+            found |= {frozenset({"named"})} if frozenset({f"{key} of {table}"}) in ways else set()
         for rule in WALLS.get(table, ()):
             if rule.column != column:
                 continue
@@ -246,6 +279,9 @@ class Judge:
                 fits = fits and (not rule.by or any(way <= set(rule.by) for way in ways))
             else:
                 fits = (other, key) in _HELD[type(rule)] and any(way in _OWN for way in ways)
+                # the other row's own column holds the reader or its book, and this one holds the same
+                kinds = {type(each) for each in WALLS.get(other, ()) if each.column == key}
+                fits = fits or (type(rule) in kinds and frozenset({key}) in ways)
             if fits:
                 found.add(frozenset({column if not isinstance(rule, Through) else f"{column} of {rule.table}"}))
         return found
@@ -272,6 +308,15 @@ class Judge:
                     (text,) = values
                     return set(json.loads(text))
         return None
+
+
+def _refers(table: str, column: str, other: str, key: str) -> bool:
+    if table in OPEN or other in OPEN:
+        return False
+    return any(
+        (foreign.column.table.name, foreign.column.name) == (other, key)
+        for foreign in metadata.tables[table].columns[column].foreign_keys
+    )
 
 
 def _bare(expression: Any) -> Any:

@@ -34,13 +34,21 @@ _FILTERS = {
 }
 
 
-def _funded(whose: ColumnElement[bool]) -> Select[Any]:
+def _own(caller: Caller) -> Select[Any]:
+    return _funded(_of_supplier(caller), receivables.c.creditor_id == caller.organisation_id)
+
+
+def _funded_in(caller: Caller) -> Select[Any]:
+    return _funded(_of_book(caller))
+
+
+def _funded(*whose: ColumnElement[bool]) -> Select[Any]:
     # the version is of both rows, so that it counts on when either has changed
     version = (advances.c.version + receivables.c.version).label("version")
     return (
         select(*_COLUMNS, receivables.c.open_minor, version)
         .join(receivables, receivables.c.id == advances.c.receivable_id)
-        .where(whose)
+        .where(*whose)
     )
 
 
@@ -80,7 +88,7 @@ ROUTES: tuple[Route, ...] = (
         permission=READ,
         schema=AdvanceSchema,
         prefix="adv",
-        select=lambda caller: _funded(_of_supplier(caller)),
+        select=_own,
         key=advances.c.id,
         summary="Advances taken.",
         filters={**_FILTERS, "book_id": Filter(Id("bok"), advances.c.book_id.__eq__)},
@@ -90,7 +98,7 @@ ROUTES: tuple[Route, ...] = (
         permission=READ,
         schema=AdvanceSchema,
         prefix="adv",
-        select=lambda caller: _funded(_of_book(caller)),
+        select=_funded_in,
         key=advances.c.id,
         summary="Advances of the book.",
         scope=ScopeKind.BOOK,

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from scf.commands import ScopeKind
 from scf.factoring.lifecycle import CLAIM_MOVES
-from scf.factoring.models import advances, claim_payments, claims, dilutions, guarantee_calls
-from scf.factoring.queries import payments_of_claims
+from scf.factoring.models import claim_payments, claims, dilutions, guarantee_calls
+from scf.factoring.queries import of_advances, payments_of_claims
 from scf.factoring.request_routes import READ
 from scf.factoring.schemas import ClaimSchema, DilutionSchema, GuaranteeSchema
 from scf.fields import Day, Id
@@ -26,10 +26,10 @@ _CLAIM_FILTERS = {
 }
 
 
-def _claimed(whose: ColumnElement[bool]) -> Select[Any]:
+def _claimed(whose: ColumnElement[bool], *paid_in: ColumnElement[bool]) -> Select[Any]:
     paid = (
         select(func.coalesce(func.sum(claim_payments.c.amount_minor), 0))
-        .where(claim_payments.c.claim_id == claims.c.id)
+        .where(claim_payments.c.claim_id == claims.c.id, *paid_in)
         .scalar_subquery()
     )
     return select(*_CLAIM, (claims.c.amount_minor - paid).label("left_minor")).where(whose)
@@ -40,23 +40,16 @@ def _owed_by(caller: Caller) -> Select[Any]:
 
 
 def _owed_to(caller: Caller) -> Select[Any]:
-    return _claimed(claims.c.book_id == caller.in_book().id)
+    book_id = caller.in_book().id
+    return _claimed(claims.c.book_id == book_id, claim_payments.c.book_id == book_id)
 
 
 def _diluted(caller: Caller) -> Select[Any]:
-    return (
-        select(dilutions, advances.c.currency, advances.c.ref)
-        .join(advances, advances.c.id == dilutions.c.advance_id)
-        .where(dilutions.c.book_id == caller.in_book().id)
-    )
+    return of_advances(dilutions, caller.in_book().id)
 
 
 def _called(caller: Caller) -> Select[Any]:
-    return (
-        select(guarantee_calls, advances.c.currency, advances.c.ref)
-        .join(advances, advances.c.id == guarantee_calls.c.advance_id)
-        .where(guarantee_calls.c.book_id == caller.in_book().id)
-    )
+    return of_advances(guarantee_calls, caller.in_book().id)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -23,6 +23,13 @@ advance_requests = table(
     Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     Column("receivable_id", BigInteger, ForeignKey("receivable.id"), nullable=False),
     Column("terms_id", BigInteger, ForeignKey("terms_document.id"), nullable=False),
+    # what is asked on, as it was then: how it fares is for its creditor and, while the request waits, for the bank
+    Column("anchor_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("ref", String(60), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("face_minor", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("undertaking", String(20), nullable=False),
     Column("origin", String(10), nullable=False),
     Column("requested_on", Date, nullable=False),
     # what approval reserved on the limits; 0 before
@@ -36,6 +43,8 @@ advance_requests = table(
 )
 # each organisation reads its own in the order of their ids; so below
 Index("ix_advance_request_book_id_id", advance_requests.c.book_id, advance_requests.c.id)
+# who was asked for an advance on it (`scf.db.walls`)
+Index("ix_advance_request_receivable_id", advance_requests.c.receivable_id)
 Index("ix_advance_request_supplier_id_id", advance_requests.c.supplier_id, advance_requests.c.id)
 _LIVE = advance_requests.c.status.in_(["requested", "approved"])
 Index(

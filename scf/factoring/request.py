@@ -86,10 +86,17 @@ def _decide(facts: _Facts, batch: Sequence[NewRequest]) -> _Plan:
         plan.outcomes.append(refusal or done(id))
         if refusal is None:
             asked.add(new.receivable_id)
-            enrolment = facts.enrolments[new.enrolment_id]
-            parties = (enrolment.book_id, enrolment.id, enrolment.supplier_id)
-            plan.rows.append((id, *parties, new.receivable_id, enrolment.terms_id, facts.on))
+            asked_on = _asked_on(facts.receivables[new.receivable_id])
+            plan.rows.append((id, *_under(facts.enrolments[new.enrolment_id]), *asked_on, facts.on))
     return plan
+
+
+def _under(enrolment: Enrolment) -> tuple[int, int, int, int]:
+    return enrolment.book_id, enrolment.id, enrolment.supplier_id, enrolment.terms_id
+
+
+def _asked_on(what: Receivable) -> tuple[Any, ...]:
+    return what.id, what.debtor_id, what.ref, what.currency, what.open_minor, what.due_on, what.undertaking
 
 
 def _refusal(facts: _Facts, new: NewRequest, asked: set[int]) -> Outcome | None:
@@ -128,8 +135,9 @@ def _ineligible(facts: _Facts, enrolment: Enrolment, receivable: Receivable, ter
 
 def _writer(origin: str) -> Callable[[Unit, _Facts, _Plan], None]:
     columns = (
-        "id", "book_id", "enrolment_id", "supplier_id", "receivable_id", "terms_id", "requested_on", "origin",
-        "reserved_minor", "decided_by_id", "status", "version",
+        "id", "book_id", "enrolment_id", "supplier_id", "terms_id", "receivable_id", "anchor_id", "ref", "currency",
+        "face_minor", "due_on", "undertaking", "requested_on", "origin", "reserved_minor", "decided_by_id", "status",
+        "version",
     )  # fmt: skip
 
     def write(unit: Unit, facts: _Facts, plan: _Plan) -> None:

@@ -17,7 +17,6 @@ from scf.factoring.schemas import ApprovalSchema, DeclineSchema, NewRequestSchem
 from scf.fields import Day, Id
 from scf.module import Permission
 from scf.proposals.api import four_eyes_permissions, four_eyes_routes, proposals_list
-from scf.receivables.models import receivables
 from scf.roles import Role
 from scf.routes import Caller, CommandRoute, Filter, ListRoute, Route
 
@@ -35,46 +34,32 @@ PERMISSIONS = (
     Permission(FUND.name, "fund approved requests before the day's step does", frozenset({Role.OPERATIONS})),
 )
 
-_COLUMNS = [column for column in advance_requests.c if column.name != "version"]
 _STATUS = fields.String(validate=[validate.OneOf(list(REQUEST_MOVES))])
 _FILTERS = {
     "status": Filter(_STATUS, advance_requests.c.status.__eq__),
+    "anchor_id": Filter(Id("org"), advance_requests.c.anchor_id.__eq__),
     "receivable_id": Filter(Id("rcv"), advance_requests.c.receivable_id.__eq__),
     "enrolment_id": Filter(Id("enr"), advance_requests.c.enrolment_id.__eq__),
     "requested_from": Filter(Day(), advance_requests.c.requested_on.__ge__),
     "requested_to": Filter(Day(), advance_requests.c.requested_on.__le__),
-    "due_from": Filter(Day(), receivables.c.due_on.__ge__),
-    "due_to": Filter(Day(), receivables.c.due_on.__le__),
+    "due_from": Filter(Day(), advance_requests.c.due_on.__ge__),
+    "due_to": Filter(Day(), advance_requests.c.due_on.__le__),
 }
 
 
-def _asked(whose: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(
-            *_COLUMNS,
-            receivables.c.debtor_id.label("anchor_id"),
-            receivables.c.ref,
-            receivables.c.currency,
-            receivables.c.face_minor,
-            receivables.c.open_minor,
-            receivables.c.due_on,
-            receivables.c.undertaking,
-            declines.c.reason,
-            # of both rows, so that it counts on when either has changed
-            (advance_requests.c.version + receivables.c.version).label("version"),
-        )
-        .join(receivables, receivables.c.id == advance_requests.c.receivable_id)
-        .outerjoin(declines, declines.c.request_id == advance_requests.c.id)
-        .where(whose)
-    )
-
-
 def _own(caller: Caller) -> Select[Any]:
-    return _asked(advance_requests.c.supplier_id == caller.organisation_id)
+    mine = caller.organisation_id
+    return _with_reason(declines.c.supplier_id == mine).where(advance_requests.c.supplier_id == mine)
 
 
 def _of_book(caller: Caller) -> Select[Any]:
-    return _asked(advance_requests.c.book_id == caller.in_book().id)
+    book_id = caller.in_book().id
+    return _with_reason(declines.c.book_id == book_id).where(advance_requests.c.book_id == book_id)
+
+
+def _with_reason(whose: ColumnElement[bool]) -> Select[Any]:
+    why = (declines.c.request_id == advance_requests.c.id) & whose
+    return select(advance_requests, declines.c.reason).outerjoin(declines, why)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -69,14 +69,16 @@ def _kept(caller: Caller) -> Select[Any]:
     )
 
 
-def _postings(connection: Connection, journal_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+def _postings(caller: Caller, connection: Connection, journal_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
     """The postings of each journal, in their order."""
+    book_id = caller.in_book().id
     debit, credit = accounts.alias("debit"), accounts.alias("credit")
     rows = connection.execute(
         select(postings, debit.c.code.label("debit"), credit.c.code.label("credit"))
         .join(debit, debit.c.id == postings.c.debit_account_id)
         .join(credit, credit.c.id == postings.c.credit_account_id)
-        .where(among(connection, postings.c.journal_id, journal_ids))
+        .where(among(connection, postings.c.journal_id, journal_ids), postings.c.book_id == book_id)
+        .where(debit.c.book_id == book_id, credit.c.book_id == book_id)
         .order_by(postings.c.journal_id, postings.c.line)
     )
     found: dict[int, list[dict[str, Any]]] = {id: [] for id in journal_ids}

@@ -93,6 +93,7 @@ def by_kind(connection: Connection, book_id: int, value_to: date | None) -> list
     rows = connection.execute(
         select(accounts.c.code, accounts.c.currency, func.sum(movements.c.debit_minor - movements.c.credit_minor))
         .join(movements, movements.c.account_id == accounts.c.id)
+        .where(accounts.c.book_id == book_id)
         .group_by(accounts.c.code, accounts.c.currency)
     )
     place = {code: n for n, code in enumerate(CHART)}
@@ -111,7 +112,10 @@ def _movements(book_id: int, value_to: date | None) -> Select[tuple[int, int, in
         .scalar_subquery()
     )
     open_journals = and_(
-        postings.c.journal_id == journals.c.id, journals.c.book_id == book_id, journals.c.business_date > last_closed
+        postings.c.journal_id == journals.c.id,
+        postings.c.book_id == book_id,
+        journals.c.book_id == book_id,
+        journals.c.business_date > last_closed,
     )
     none = literal(0)
     debits = select(postings.c.debit_account_id.label("account_id"), postings.c.amount_minor, none).where(open_journals)

@@ -57,19 +57,20 @@ def standings(connection: Connection, book_id: int) -> list[Standing]:
 
 def listed(book_id: int) -> Select[Any]:
     """The limits of a book with where each stands, as columns, to be read in pages."""
-    totals = {code: _total(code) for code in ("ceiling", "headroom", "reserved", "drawn", "excess")}
-    hold = select(accounts.c.hold).where(_of_limit("headroom")).scalar_subquery()
+    totals = {code: _total(code, book_id) for code in ("ceiling", "headroom", "reserved", "drawn", "excess")}
+    hold = select(accounts.c.hold).where(_of_limit("headroom", book_id)).scalar_subquery()
     columns = [func.coalesce(total, 0).label(f"{code}_minor") for code, total in totals.items()]
     return select(limits, *columns, func.coalesce(hold, "").label("hold")).where(limits.c.book_id == book_id)
 
 
-def _total(code: str) -> ScalarSelect[int]:
-    return select(func.abs(accounts.c.credit_minor - accounts.c.debit_minor)).where(_of_limit(code)).scalar_subquery()
+def _total(code: str, book_id: int) -> ScalarSelect[int]:
+    total = func.abs(accounts.c.credit_minor - accounts.c.debit_minor)
+    return select(total).where(_of_limit(code, book_id)).scalar_subquery()
 
 
-def _of_limit(code: str) -> ColumnElement[bool]:
+def _of_limit(code: str, book_id: int) -> ColumnElement[bool]:
     return and_(
-        accounts.c.book_id == limits.c.book_id,
+        accounts.c.book_id == book_id,
         accounts.c.owner_id == limits.c.id,
         accounts.c.code == f"limit {code}",
         accounts.c.currency == limits.c.currency,

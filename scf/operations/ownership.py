@@ -78,6 +78,11 @@ PARTS: tuple[Part, ...] = (
     Part("signature", ("organisation_id",), "what it signed"),
     Part("consent", ("organisation_id",), "consents it gave", "giver"),
     Part("consent", ("to_id",), "consents given to it", "receiver"),
+    Part("dossier", ("organisation_id",), "its dossier"),
+    Part("dossier_document", ("organisation_id",), "the documents of its dossier"),
+    Part("dossier_person", ("organisation_id",), "the people it named"),
+    Part("dossier_step", ("organisation_id",), "how its dossier moved, and why", hidden=frozenset({"actor_id"})),
+    Part("account_check", ("organisation_id",), "the accounts it gave", hidden=frozenset({"code_hash"})),
     _of_book("bank_account", "accounts agreed"),
     Part("bank_account", ("organisation_id",), "its accounts", "holder"),
     _of_book("credit_limit", "limits"),
@@ -161,6 +166,7 @@ FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("signature", "document_sha256", ("organisation_id",)),
     ("master_agreement", "document_sha256", ("organisation_id",)),
     ("master_agreement", "document_sha256", BOOK),
+    ("dossier_document", "sha256", ("organisation_id",)),
     ("payment_file", "sha256", BOOK),
     ("statement", "sha256", BOOK),
 )
@@ -174,6 +180,7 @@ WITHHELD: dict[tuple[str, str], str] = {
 
 LEFT_OUT: dict[str, str] = {
     "node": "leases of processes",
+    "screening": "the law against money laundering forbids to tell a party that and how it was screened",
     "tick": "the scheduler's",
     "sandbox_clock": "the sandbox's",
     "operator": "which organisation operates the platform",

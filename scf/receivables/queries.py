@@ -7,13 +7,14 @@ in no column, no filter and no count. The version stays out, since funding count
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
 from scf.db.bulk import among
 from scf.ids import text
 from scf.money import decimal_string
 from scf.receivables.lifecycle import CANCELLED, CLOSED, FUNDED, READ_BY_DEBTOR
 from scf.receivables.models import credit_notes, receivables
+from scf.routes import Caller
 from scf.signatures.queries import consented
 from scf.signatures.words import Subject
 
@@ -66,16 +67,21 @@ def credited(creditor_id: int) -> Select[Any]:
     return (
         select(credit_notes, receivables.c.currency)
         .join(receivables, receivables.c.id == credit_notes.c.receivable_id)
-        .where(credit_notes.c.creditor_id == creditor_id)
+        .where(credit_notes.c.creditor_id == creditor_id, receivables.c.creditor_id == creditor_id)
     )
 
 
-def notes_of(connection: Connection, receivable_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+def notes_of(
+    caller: Caller, connection: Connection, receivable_ids: Sequence[int]
+) -> Mapping[int, list[dict[str, Any]]]:
     """The credit notes of each receivable, oldest first, without what became of them: either side may see them."""
     rows = connection.execute(
         select(credit_notes, receivables.c.currency)
         .join(receivables, receivables.c.id == credit_notes.c.receivable_id)
-        .where(among(connection, credit_notes.c.receivable_id, receivable_ids))
+        .where(
+            among(connection, credit_notes.c.receivable_id, receivable_ids),
+            or_(*(side == caller.organisation_id for side in (receivables.c.creditor_id, receivables.c.debtor_id))),
+        )
         .order_by(credit_notes.c.id)
     )
     found: dict[int, list[dict[str, Any]]] = {id: [] for id in receivable_ids}

@@ -1,5 +1,5 @@
-"""The tick: asks of every book whether its business day may be worked, and puts down one job for it; and one a day
-that blanks what was kept long enough. It does no work.
+"""The tick: asks of every book whether its business day may be worked, and puts down one job for it; and those of
+every day: one blanks what was kept long enough, one begins the reviews of parties that are due. It does no work.
 
 APScheduler is only the clock that ticks, in a process of its own; a second scheduler is harmless, since a job's key
 stands once.
@@ -22,6 +22,9 @@ from scf.scheduling.models import ticks
 
 RUN_DAY = "run day"
 SWEEP = "retention"
+REVIEW_DOSSIERS = "review dossiers"
+# once a UTC day
+_DAILY = (SWEEP, REVIEW_DOSSIERS)
 EVERY_SECONDS = 30
 
 log = logging.getLogger(__name__)
@@ -40,7 +43,7 @@ def tick(database: Database, day_ends_at_hour: int, every_seconds: int = EVERY_S
         NewJob(RUN_DAY, {"book_id": book.id, "to": to.isoformat()}, f"{RUN_DAY}/{book.id}/{book.business_date}/{to}")
         for book in due
     ]
-    new.append(NewJob(SWEEP, {}, f"{SWEEP}/{now.date()}"))
+    new += [NewJob(kind, {}, f"{kind}/{now.date()}") for kind in _DAILY]
     ids = database.ids().take(len(new))
 
     def work(connection: Connection) -> None:

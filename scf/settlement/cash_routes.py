@@ -47,22 +47,24 @@ _LEFT = collections.c.status.in_(["received", "part_applied"])
 
 
 def _came(caller: Caller) -> Select[Any]:
+    book_id = caller.in_book().id
     applied = (
         select(func.coalesce(func.sum(_PAID), 0))
-        .where(applications.c.collection_id == collections.c.id)
+        .where(applications.c.collection_id == collections.c.id, applications.c.book_id == book_id)
         .scalar_subquery()
     )
-    return select(collections, (collections.c.amount_minor - applied).label("left_minor")).where(
-        collections.c.book_id == caller.in_book().id
-    )
+    left = (collections.c.amount_minor - applied).label("left_minor")
+    return select(collections, left).where(collections.c.book_id == book_id)
 
 
-def _applied(connection: Connection, collection_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+def _applied(
+    caller: Caller, connection: Connection, collection_ids: Sequence[int]
+) -> Mapping[int, list[dict[str, Any]]]:
     """What each collection paid, in the order in which it did."""
     rows = connection.execute(
         select(applications, collections.c.currency)
         .join(collections, collections.c.id == applications.c.collection_id)
-        .where(among(connection, applications.c.collection_id, collection_ids))
+        .where(among(connection, collections.c.id, collection_ids), applications.c.book_id == caller.in_book().id)
         .order_by(applications.c.id)
     )
     found: dict[int, list[dict[str, Any]]] = {id: [] for id in collection_ids}

@@ -3,10 +3,10 @@
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select
 
 from scf.commands import Command, ScopeKind
-from scf.factoring.models import advances
+from scf.factoring.queries import of_advances
 from scf.fields import Day, Id
 from scf.module import Permission
 from scf.proposals.api import four_eyes_permissions, four_eyes_routes, proposals_list
@@ -45,20 +45,12 @@ PERMISSIONS = (
 _KINDS = ["impaired", "released", "written_off", "recovered"]
 
 
-def _of_advances(table: Table, caller: Caller) -> Select[Any]:
-    return (
-        select(table, advances.c.currency, advances.c.ref)
-        .join(advances, advances.c.id == table.c.advance_id)
-        .where(table.c.book_id == caller.in_book().id)
-    )
-
-
 def _lost(caller: Caller) -> Select[Any]:
-    return _of_advances(losses, caller)
+    return of_advances(losses, caller.in_book().id)
 
 
 def _charged(caller: Caller) -> Select[Any]:
-    return _of_advances(late_charges, caller)
+    return of_advances(late_charges, caller.in_book().id)
 
 
 ROUTES: tuple[Route, ...] = (

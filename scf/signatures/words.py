@@ -10,6 +10,7 @@ class Purpose(StrEnum):
     TERMS = "terms"
     STANDING_INSTRUCTION = "standing_instruction"
     CONSENT = "consent"
+    MEMBERSHIP = "membership"
 
 
 class Subject(StrEnum):
@@ -17,10 +18,12 @@ class Subject(StrEnum):
 
     FINANCING = "financing"
     PRICE = "price"
+    DOSSIER = "dossier"
 
 
 # what the giver signs, in words
 SUBJECT_WORDS: dict[Subject, str] = {
     Subject.FINANCING: "that and when its invoices are financed",
     Subject.PRICE: "at what price its invoices are financed",
+    Subject.DOSSIER: "its dossier: its documents, its owners and signatories, and how it was checked",
 }

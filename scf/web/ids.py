@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from werkzeug.routing import BaseConverter, Map, ValidationError
+from werkzeug.routing import BaseConverter, Map
 
 from scf import ids
 
@@ -14,14 +14,11 @@ class IdConverter(BaseConverter):
         """`prefix` is the kind's, without the underscore."""
         super().__init__(map)
         self.prefix = prefix
-        self.regex = rf"{prefix}_[0-9a-hjkmnp-tv-z]{{13}}"
+        self.regex = f"{prefix}_{ids.PATTERN}"
 
     def to_python(self, value: str) -> int:
-        """The integer; an id too large for the database is not found."""
-        number = ids.parse(value)
-        if number >= 1 << 63:
-            raise ValidationError
-        return number
+        """The integer."""
+        return ids.parse(value)
 
     def to_url(self, value: Any) -> str:
         """The id as it is written."""

@@ -25,7 +25,7 @@ def list_view(blueprint: Any, route: ListRoute, name: str) -> Callable[..., Any]
                 query = query.where(filter.condition(asked[each]))
         with caller.reading() as connection:
             page = paging.read(connection, query, _order(route, asked.get("sort", "")), asked["after"], asked["limit"])
-            expanded = _expanded(route, connection, page.rows, asked.get("expand"))
+            expanded = _expanded(route, caller, connection, page.rows, asked.get("expand"))
         return jsonify(items=_dumped(route, page.rows, expanded), next=page.next or None)
 
     # the page's schema only describes what the rows' own schema has dumped
@@ -62,12 +62,12 @@ def _order(route: ListRoute, sort: str) -> Order:
 
 
 def _expanded(
-    route: ListRoute, connection: Connection, rows: Sequence[Row[Any]], name: str | None
+    route: ListRoute, caller: Caller, connection: Connection, rows: Sequence[Row[Any]], name: str | None
 ) -> dict[int, dict[str, Any]]:
     if not name or not rows:
         return {}
     ids = [row._mapping["_key"] for row in rows]
-    found = route.expand[name](connection, ids)
+    found = route.expand[name](caller, connection, ids)
     return {id: {name: found.get(id)} for id in ids}
 
 

@@ -9,6 +9,8 @@ from http import HTTPStatus
 from flask import Flask, Response, g, request, session
 from flask_limiter import ApplicationLimit, Limiter
 
+from scf.web import windows
+
 # a network may hide many callers, and one caller must not be able to fill all of it by changing its credential
 _NETWORK_TIMES = 5
 
@@ -27,7 +29,7 @@ def limit(app: Flask, per_minute: int) -> None:
             ),
         ],
         headers_enabled=True,
-        storage_uri="memory://",
+        storage_uri=f"{windows.SCHEME}://",
         strategy="moving-window",
     )
     app.extensions["rate_limiter"] = limiter

@@ -28,10 +28,10 @@ from scf.web.views import plain_view
 PREFIX = "/api/v1"
 _IN_BOOK = "/books/<id(bok):book_id>"
 # what every route may answer, and what those may that take a body; by the names that HTTP gives them
-_ALWAYS = {400: "BAD_REQUEST", 404: "NOT_FOUND", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS"}
+_ALWAYS = {400: "BAD_REQUEST", 404: "NOT_FOUND", 409: "CONFLICT", 422: "UNPROCESSABLE_ENTITY", 429: "TOO_MANY_REQUESTS"}
 _GUARDED = {401: "UNAUTHORIZED", 403: "FORBIDDEN"}
 _WRITING = {
-    409: "CONFLICT", 412: "PRECONDITION_FAILED", 413: "REQUEST_ENTITY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE",
+    412: "PRECONDITION_FAILED", 413: "REQUEST_ENTITY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE",
     503: "SERVICE_UNAVAILABLE",
 }  # fmt: skip
 

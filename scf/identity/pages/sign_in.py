@@ -30,7 +30,8 @@ def submit(caller: Caller) -> Response:
 
 def show_factor(caller: Caller) -> Response:
     """Ask for a second factor, or have one set up where the roles ask for one and there is none."""
-    if browser.here(caller).lacks is Lacks.ENROLMENT:
+    me = browser.here(caller)
+    if me.lacks is Lacks.ENROLMENT and not me.by_provider:
         return see(f"{SET_UP}?next={next_of()}")
     return _factor_page(caller, Form())
 

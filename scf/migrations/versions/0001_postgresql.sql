@@ -227,7 +227,7 @@ CREATE TABLE signature (
     command_id BIGINT NOT NULL,
     signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_signature PRIMARY KEY (id),
-    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent', 'membership')),
     CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
 );
@@ -505,6 +505,29 @@ CREATE TABLE credit_limit (
     CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE dossier (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    legal_form VARCHAR(20) NOT NULL,
+    status VARCHAR(12) NOT NULL,
+    nobody_owns BOOLEAN NOT NULL,
+    round INTEGER NOT NULL,
+    signature_id BIGINT,
+    risk VARCHAR(10),
+    review_due_on DATE,
+    applied_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_dossier PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_status CHECK (status IN ('application', 'documents', 'owners', 'screening', 'agreement', 'account', 'active', 'review', 'declined')),
+    CONSTRAINT ck_dossier_legal_form CHECK (legal_form IN ('company', 'partnership', 'sole_trader', 'association')),
+    CONSTRAINT ck_dossier_risk CHECK (risk IN ('low', 'standard', 'high')),
+    CONSTRAINT ck_dossier_active CHECK (status <> 'active' OR (risk IS NOT NULL AND review_due_on IS NOT NULL)),
+    CONSTRAINT ck_dossier_ended CHECK ((status = 'declined') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_dossier_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+);
+
 CREATE TABLE bank_account (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -630,7 +653,7 @@ CREATE TABLE consent (
     status VARCHAR(10) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_consent PRIMARY KEY (id),
-    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price', 'dossier')),
     CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
     CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
     CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
@@ -719,6 +742,113 @@ CREATE TABLE account_day (
     CONSTRAINT fk_account_day_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE dossier_document (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    dossier_id BIGINT NOT NULL,
+    kind VARCHAR(30) NOT NULL,
+    name VARCHAR(120) NOT NULL,
+    media_type VARCHAR(20) NOT NULL,
+    sha256 VARCHAR(64),
+    status VARCHAR(10) NOT NULL,
+    added_by_id BIGINT NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_dossier_document PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_document_kind CHECK (kind IN ('registration_extract', 'articles', 'partnership_agreement', 'ownership_chart', 'identity_document', 'proof_of_address', 'power_of_attorney', 'bank_letter')),
+    CONSTRAINT ck_dossier_document_status CHECK (status IN ('standing', 'sent_back')),
+    CONSTRAINT fk_dossier_document_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_document_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id),
+    CONSTRAINT fk_dossier_document_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE dossier_person (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    dossier_id BIGINT NOT NULL,
+    role VARCHAR(10) NOT NULL,
+    name VARCHAR(140) NOT NULL,
+    born_on DATE,
+    country VARCHAR(2) NOT NULL,
+    share_ppm INTEGER NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    named_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    erased_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_dossier_person PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_person_role CHECK (role IN ('owner', 'signatory', 'director')),
+    CONSTRAINT ck_dossier_person_share CHECK (share_ppm BETWEEN 0 AND 1000000),
+    CONSTRAINT ck_dossier_person_status CHECK (status IN ('named', 'replaced')),
+    CONSTRAINT ck_dossier_person_erased CHECK ((erased_at IS NULL) = (born_on IS NOT NULL)),
+    CONSTRAINT fk_dossier_person_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_person_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+);
+
+CREATE TABLE dossier_step (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    dossier_id BIGINT NOT NULL,
+    from_status VARCHAR(12) NOT NULL,
+    to_status VARCHAR(12) NOT NULL,
+    actor_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    reason VARCHAR(1000) NOT NULL,
+    CONSTRAINT pk_dossier_step PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_step_reason CHECK (reason <> ''),
+    CONSTRAINT fk_dossier_step_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_step_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+);
+
+CREATE TABLE screening (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    dossier_id BIGINT NOT NULL,
+    round INTEGER NOT NULL,
+    method VARCHAR(40) NOT NULL,
+    outcome VARCHAR(10) NOT NULL,
+    details VARCHAR(1000) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    recorded_by_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    decision VARCHAR(1000) NOT NULL,
+    proposed_by_id BIGINT,
+    decided_by_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_screening PRIMARY KEY (id),
+    CONSTRAINT ck_screening_outcome CHECK (outcome IN ('clear', 'hit', 'undecided')),
+    CONSTRAINT ck_screening_status CHECK (status IN ('noted', 'open', 'cleared', 'confirmed')),
+    CONSTRAINT ck_screening_hit CHECK ((outcome = 'hit') = (status <> 'noted')),
+    CONSTRAINT ck_screening_decided CHECK ((status IN ('cleared', 'confirmed')) = (decided_at IS NOT NULL)),
+    CONSTRAINT fk_screening_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_screening_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+);
+
+CREATE TABLE account_check (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    dossier_id BIGINT NOT NULL,
+    iban VARCHAR(34) NOT NULL,
+    holder VARCHAR(140) NOT NULL,
+    method VARCHAR(40) NOT NULL,
+    outcome VARCHAR(10) NOT NULL,
+    details VARCHAR(1000) NOT NULL,
+    code_hash VARCHAR(64) NOT NULL,
+    tries_left INTEGER NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    given_by_id BIGINT NOT NULL,
+    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checked_by_id BIGINT,
+    checked_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_account_check PRIMARY KEY (id),
+    CONSTRAINT ck_account_check_outcome CHECK (outcome IN ('matched', 'close', 'no_match', 'undecided')),
+    CONSTRAINT ck_account_check_status CHECK (status IN ('current', 'replaced')),
+    CONSTRAINT ck_account_check_tries CHECK (tries_left BETWEEN 0 AND 3),
+    CONSTRAINT fk_account_check_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_account_check_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+);
+
 CREATE TABLE payout (
     id BIGINT NOT NULL,
     book_id BIGINT NOT NULL,
@@ -795,6 +925,12 @@ CREATE TABLE advance_request (
     supplier_id BIGINT NOT NULL,
     receivable_id BIGINT NOT NULL,
     terms_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    ref VARCHAR(60) NOT NULL,
+    currency VARCHAR(3) NOT NULL,
+    face_minor BIGINT NOT NULL,
+    due_on DATE NOT NULL,
+    undertaking VARCHAR(20) NOT NULL,
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
     reserved_minor BIGINT NOT NULL,
@@ -1042,6 +1178,10 @@ CREATE TABLE claim_payment (
 
 CREATE INDEX ix_account_book_id_id ON account (book_id, id);
 
+CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
+
+CREATE INDEX ix_account_check_organisation_id ON account_check (organisation_id);
+
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
 
 CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
@@ -1053,6 +1193,8 @@ CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status 
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
 
@@ -1099,6 +1241,22 @@ CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
+
+CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
+
+CREATE INDEX ix_dossier_document_organisation_id ON dossier_document (organisation_id);
+
+CREATE INDEX ix_dossier_document_sha256 ON dossier_document (sha256);
+
+CREATE INDEX ix_dossier_person_dossier_id ON dossier_person (dossier_id);
+
+CREATE INDEX ix_dossier_person_organisation_id ON dossier_person (organisation_id);
+
+CREATE INDEX ix_dossier_review ON dossier (review_due_on) WHERE status = 'active';
+
+CREATE INDEX ix_dossier_step_dossier_id ON dossier_step (dossier_id);
+
+CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
@@ -1170,6 +1328,10 @@ CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE sta
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
+CREATE INDEX ix_screening_dossier_id ON screening (dossier_id);
+
+CREATE INDEX ix_screening_organisation_id ON screening (organisation_id);
+
 CREATE INDEX ix_session_person ON session (person_id, created_at);
 
 CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
@@ -1202,11 +1364,15 @@ CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisati
 
 CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
+CREATE UNIQUE INDEX uq_account_check_current ON account_check (dossier_id) WHERE status = 'current';
+
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
@@ -1234,6 +1400,8 @@ CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ac
 CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER dossier_step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON dossier_step FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER enrolment_terms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enrolment_terms FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
@@ -1303,7 +1471,8 @@ BEGIN
     LEFT JOIN organisation AS r2 ON r2.id = fresh.supplier_id
     LEFT JOIN receivable AS r3 ON r3.id = fresh.receivable_id
     LEFT JOIN terms_document AS r4 ON r4.id = fresh.terms_id
-    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL
+    LEFT JOIN organisation AS r5 ON r5.id = fresh.anchor_id
+    WHERE r0.id IS NULL OR r1.id IS NULL OR r2.id IS NULL OR r3.id IS NULL OR r4.id IS NULL OR r5.id IS NULL
   ) THEN
     RAISE EXCEPTION 'a row of advance_request refers to what is not there' USING ERRCODE = '23503';
   END IF;
@@ -1312,7 +1481,7 @@ END $$;
 
 CREATE TRIGGER advance_request_refers AFTER INSERT ON advance_request REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION scf_advance_request_refers();
 
-CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+CREATE TRIGGER advance_request_keeps_references BEFORE UPDATE OF book_id, enrolment_id, supplier_id, receivable_id, terms_id, anchor_id ON advance_request FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_application_refers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -1478,7 +1647,9 @@ RETURN
   EXISTS (SELECT FROM "enrolment" AS near_3 WHERE near_3.id = near_2.enrolment_id AND (near_3.book_id = ANY (its_books) OR near_3.supplier_id = reader)))))) OR
   EXISTS (SELECT FROM "standing_instruction" AS near_1 WHERE near_1.signature_id = near_0.id AND (near_1.organisation_id = reader OR
   EXISTS (SELECT FROM "enrolment" AS near_2 WHERE near_2.id = near_1.enrolment_id AND (near_2.book_id = ANY (its_books))))))) OR
-  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (its_books) OR near_0.organisation_id = reader));
+  EXISTS (SELECT FROM "master_agreement" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.book_id = ANY (its_books) OR near_0.organisation_id = reader)) OR
+  EXISTS (SELECT FROM "dossier_document" AS near_0 WHERE near_0.sha256 = given AND (near_0.organisation_id = reader OR
+  EXISTS (SELECT FROM "consent" AS near_1 WHERE near_1.organisation_id = near_0.organisation_id AND subject = 'dossier' AND status = 'given' AND (near_1.to_id = reader))));
 
 CREATE FUNCTION scf_sees_organisation_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1512,8 +1683,8 @@ RETURN
 CREATE FUNCTION scf_sees_receivable_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND status IN ('requested', 'approved') AND (near_0.book_id = ANY (its_books)));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_0 WHERE near_0.receivable_id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_signature_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1529,15 +1700,20 @@ CREATE FUNCTION scf_sees_confirmation_by_receivable_id(given bigint, reader bigi
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
 
 CREATE FUNCTION scf_sees_credit_note_by_receivable_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "receivable" AS near_0 WHERE near_0.id = given AND (near_0.debtor_id = reader OR near_0.creditor_id = reader OR
-  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books))) OR
-  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND status IN ('requested', 'approved') AND (near_1.book_id = ANY (its_books)))));
+  EXISTS (SELECT FROM "advance" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "advance_request" AS near_1 WHERE near_1.receivable_id = near_0.id AND (near_1.book_id = ANY (its_books) OR near_1.supplier_id = reader))));
+
+CREATE FUNCTION scf_sees_dossier_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
 CREATE FUNCTION scf_sees_external_identity_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
@@ -1574,6 +1750,31 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
+CREATE FUNCTION scf_sees_account_check_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
+
+CREATE FUNCTION scf_sees_dossier_document_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
+
+CREATE FUNCTION scf_sees_dossier_person_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
+
+CREATE FUNCTION scf_sees_dossier_step_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
+
+CREATE FUNCTION scf_sees_screening_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
+
 CREATE FUNCTION scf_sees_enrolment_terms_by_enrolment_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
@@ -1593,17 +1794,17 @@ RETURN
 CREATE FUNCTION scf_sees_application_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_dilution_by_advance_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "advance" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 CREATE FUNCTION scf_sees_claim_payment_by_claim_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
-  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader));
+  EXISTS (SELECT FROM "claim" AS near_0 WHERE near_0.id = given AND (near_0.book_id = ANY (its_books) OR near_0.supplier_id = reader));
 
 ALTER TABLE "command_log" ENABLE ROW LEVEL SECURITY;
 
@@ -1845,6 +2046,16 @@ CREATE POLICY day_step_added ON "day_step" FOR INSERT WITH CHECK ((SELECT scf_is
 
 CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "dossier" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_seen ON "dossier" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dossier".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_by_organisation_id("dossier".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY dossier_added ON "dossier" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dossier_changed ON "dossier" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "external_identity" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY external_identity_seen ON "external_identity" FOR SELECT USING (
@@ -2015,6 +2226,16 @@ CREATE POLICY webhook_delivery_added ON "webhook_delivery" FOR INSERT WITH CHECK
 
 CREATE POLICY webhook_delivery_changed ON "webhook_delivery" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "account_check" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY account_check_seen ON "account_check" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "account_check".organisation_id = (SELECT scf_reader()) OR scf_sees_account_check_by_organisation_id("account_check".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY account_check_added ON "account_check" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY account_check_changed ON "account_check" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "account_day" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
@@ -2024,6 +2245,36 @@ CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
 CREATE POLICY account_day_added ON "account_day" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY account_day_changed ON "account_day" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "dossier_document" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_document_seen ON "dossier_document" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dossier_document".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_document_by_organisation_id("dossier_document".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY dossier_document_added ON "dossier_document" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dossier_document_changed ON "dossier_document" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "dossier_person" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_person_seen ON "dossier_person" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dossier_person".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_person_by_organisation_id("dossier_person".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY dossier_person_added ON "dossier_person" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dossier_person_changed ON "dossier_person" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "dossier_step" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_step_seen ON "dossier_step" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dossier_step".organisation_id = (SELECT scf_reader()) OR scf_sees_dossier_step_by_organisation_id("dossier_step".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY dossier_step_added ON "dossier_step" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dossier_step_changed ON "dossier_step" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
 
@@ -2054,6 +2305,16 @@ CREATE POLICY posting_seen ON "posting" FOR SELECT USING (
 CREATE POLICY posting_added ON "posting" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY posting_changed ON "posting" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "screening" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY screening_seen ON "screening" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_screening_by_organisation_id("screening".organisation_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY screening_added ON "screening" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY screening_changed ON "screening" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "statement_entry" ENABLE ROW LEVEL SECURITY;
 

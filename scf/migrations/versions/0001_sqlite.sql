@@ -229,7 +229,7 @@ CREATE TABLE signature (
     command_id INTEGER NOT NULL,
     signed_at TEXT NOT NULL,
     CONSTRAINT pk_signature PRIMARY KEY (id),
-    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent')),
+    CONSTRAINT ck_signature_purpose CHECK (purpose IN ('master_agreement', 'terms', 'standing_instruction', 'consent', 'membership')),
     CONSTRAINT fk_signature_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_signature_document_sha256 FOREIGN KEY(document_sha256) REFERENCES file (sha256)
 ) STRICT;
@@ -508,6 +508,29 @@ CREATE TABLE credit_limit (
     CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE dossier (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    legal_form TEXT NOT NULL,
+    status TEXT NOT NULL,
+    nobody_owns INTEGER NOT NULL,
+    round INTEGER NOT NULL,
+    signature_id INTEGER,
+    risk TEXT,
+    review_due_on TEXT,
+    applied_at TEXT NOT NULL,
+    ended_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_dossier PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_status CHECK (status IN ('application', 'documents', 'owners', 'screening', 'agreement', 'account', 'active', 'review', 'declined')),
+    CONSTRAINT ck_dossier_legal_form CHECK (legal_form IN ('company', 'partnership', 'sole_trader', 'association')),
+    CONSTRAINT ck_dossier_risk CHECK (risk IN ('low', 'standard', 'high')),
+    CONSTRAINT ck_dossier_active CHECK (status <> 'active' OR (risk IS NOT NULL AND review_due_on IS NOT NULL)),
+    CONSTRAINT ck_dossier_ended CHECK ((status = 'declined') = (ended_at IS NOT NULL)),
+    CONSTRAINT fk_dossier_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_signature_id FOREIGN KEY(signature_id) REFERENCES signature (id)
+) STRICT;
+
 CREATE TABLE bank_account (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -633,7 +656,7 @@ CREATE TABLE consent (
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_consent PRIMARY KEY (id),
-    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price')),
+    CONSTRAINT ck_consent_subject CHECK (subject IN ('financing', 'price', 'dossier')),
     CONSTRAINT ck_consent_status CHECK (status IN ('given', 'ended')),
     CONSTRAINT ck_consent_ended CHECK ((status = 'ended') = (ended_at IS NOT NULL)),
     CONSTRAINT ck_consent_to_another CHECK (organisation_id <> to_id),
@@ -725,6 +748,113 @@ CREATE TABLE account_day (
     CONSTRAINT fk_account_day_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE dossier_document (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    dossier_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    sha256 TEXT,
+    status TEXT NOT NULL,
+    added_by_id INTEGER NOT NULL,
+    added_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_dossier_document PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_document_kind CHECK (kind IN ('registration_extract', 'articles', 'partnership_agreement', 'ownership_chart', 'identity_document', 'proof_of_address', 'power_of_attorney', 'bank_letter')),
+    CONSTRAINT ck_dossier_document_status CHECK (status IN ('standing', 'sent_back')),
+    CONSTRAINT fk_dossier_document_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_document_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id),
+    CONSTRAINT fk_dossier_document_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE dossier_person (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    dossier_id INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    name TEXT NOT NULL,
+    born_on TEXT,
+    country TEXT NOT NULL,
+    share_ppm INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    named_at TEXT NOT NULL,
+    erased_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_dossier_person PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_person_role CHECK (role IN ('owner', 'signatory', 'director')),
+    CONSTRAINT ck_dossier_person_share CHECK (share_ppm BETWEEN 0 AND 1000000),
+    CONSTRAINT ck_dossier_person_status CHECK (status IN ('named', 'replaced')),
+    CONSTRAINT ck_dossier_person_erased CHECK ((erased_at IS NULL) = (born_on IS NOT NULL)),
+    CONSTRAINT fk_dossier_person_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_person_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+) STRICT;
+
+CREATE TABLE dossier_step (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    dossier_id INTEGER NOT NULL,
+    from_status TEXT NOT NULL,
+    to_status TEXT NOT NULL,
+    actor_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT pk_dossier_step PRIMARY KEY (id),
+    CONSTRAINT ck_dossier_step_reason CHECK (reason <> ''),
+    CONSTRAINT fk_dossier_step_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dossier_step_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+) STRICT;
+
+CREATE TABLE screening (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    dossier_id INTEGER NOT NULL,
+    round INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    details TEXT NOT NULL,
+    status TEXT NOT NULL,
+    recorded_by_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    proposed_by_id INTEGER,
+    decided_by_id INTEGER,
+    decided_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_screening PRIMARY KEY (id),
+    CONSTRAINT ck_screening_outcome CHECK (outcome IN ('clear', 'hit', 'undecided')),
+    CONSTRAINT ck_screening_status CHECK (status IN ('noted', 'open', 'cleared', 'confirmed')),
+    CONSTRAINT ck_screening_hit CHECK ((outcome = 'hit') = (status <> 'noted')),
+    CONSTRAINT ck_screening_decided CHECK ((status IN ('cleared', 'confirmed')) = (decided_at IS NOT NULL)),
+    CONSTRAINT fk_screening_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_screening_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+) STRICT;
+
+CREATE TABLE account_check (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    dossier_id INTEGER NOT NULL,
+    iban TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    method TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    details TEXT NOT NULL,
+    code_hash TEXT NOT NULL,
+    tries_left INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    given_by_id INTEGER NOT NULL,
+    given_at TEXT NOT NULL,
+    checked_by_id INTEGER,
+    checked_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_account_check PRIMARY KEY (id),
+    CONSTRAINT ck_account_check_outcome CHECK (outcome IN ('matched', 'close', 'no_match', 'undecided')),
+    CONSTRAINT ck_account_check_status CHECK (status IN ('current', 'replaced')),
+    CONSTRAINT ck_account_check_tries CHECK (tries_left BETWEEN 0 AND 3),
+    CONSTRAINT fk_account_check_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+    CONSTRAINT fk_account_check_dossier_id FOREIGN KEY(dossier_id) REFERENCES dossier (id)
+) STRICT;
+
 CREATE TABLE payout (
     id INTEGER NOT NULL,
     book_id INTEGER NOT NULL,
@@ -805,6 +935,12 @@ CREATE TABLE advance_request (
     supplier_id INTEGER NOT NULL,
     receivable_id INTEGER NOT NULL,
     terms_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    ref TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    face_minor INTEGER NOT NULL,
+    due_on TEXT NOT NULL,
+    undertaking TEXT NOT NULL,
     origin TEXT NOT NULL,
     requested_on TEXT NOT NULL,
     reserved_minor INTEGER NOT NULL,
@@ -817,7 +953,8 @@ CREATE TABLE advance_request (
     CONSTRAINT fk_advance_request_enrolment_id FOREIGN KEY(enrolment_id) REFERENCES enrolment (id),
     CONSTRAINT fk_advance_request_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_advance_request_receivable_id FOREIGN KEY(receivable_id) REFERENCES receivable (id),
-    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id)
+    CONSTRAINT fk_advance_request_terms_id FOREIGN KEY(terms_id) REFERENCES terms_document (id),
+    CONSTRAINT fk_advance_request_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE collection (
@@ -1074,6 +1211,10 @@ CREATE TABLE claim_payment (
 
 CREATE INDEX ix_account_book_id_id ON account (book_id, id);
 
+CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
+
+CREATE INDEX ix_account_check_organisation_id ON account_check (organisation_id);
+
 CREATE INDEX ix_account_day_book_id_business_date ON account_day (book_id, business_date);
 
 CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
@@ -1085,6 +1226,8 @@ CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status 
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
 
@@ -1131,6 +1274,22 @@ CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
+
+CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
+
+CREATE INDEX ix_dossier_document_organisation_id ON dossier_document (organisation_id);
+
+CREATE INDEX ix_dossier_document_sha256 ON dossier_document (sha256);
+
+CREATE INDEX ix_dossier_person_dossier_id ON dossier_person (dossier_id);
+
+CREATE INDEX ix_dossier_person_organisation_id ON dossier_person (organisation_id);
+
+CREATE INDEX ix_dossier_review ON dossier (review_due_on) WHERE status = 'active';
+
+CREATE INDEX ix_dossier_step_dossier_id ON dossier_step (dossier_id);
+
+CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
@@ -1202,6 +1361,10 @@ CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE sta
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
+CREATE INDEX ix_screening_dossier_id ON screening (dossier_id);
+
+CREATE INDEX ix_screening_organisation_id ON screening (organisation_id);
+
 CREATE INDEX ix_session_person ON session (person_id, created_at);
 
 CREATE INDEX ix_sign_in_attempt_account ON sign_in_attempt (account_hash, kind, at);
@@ -1234,11 +1397,15 @@ CREATE INDEX ix_webhook_delivery_organisation_id ON webhook_delivery (organisati
 
 CREATE INDEX ix_webhook_endpoint_organisation_id ON webhook_endpoint (organisation_id);
 
+CREATE UNIQUE INDEX uq_account_check_current ON account_check (dossier_id) WHERE status = 'current';
+
 CREATE UNIQUE INDEX uq_advance_request_live ON advance_request (receivable_id) WHERE status IN ('requested', 'approved');
 
 CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisation_id, currency) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
+
+CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
@@ -1269,6 +1436,10 @@ CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELEC
 CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
 
 CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER dossier_step_refuses_update BEFORE UPDATE ON dossier_step BEGIN SELECT RAISE(ABORT, 'UPDATE on dossier_step is refused: it is append-only'); END;
+
+CREATE TRIGGER dossier_step_refuses_delete BEFORE DELETE ON dossier_step BEGIN SELECT RAISE(ABORT, 'DELETE on dossier_step is refused: it is append-only'); END;
 
 CREATE TRIGGER enrolment_terms_refuses_update BEFORE UPDATE ON enrolment_terms BEGIN SELECT RAISE(ABORT, 'UPDATE on enrolment_terms is refused: it is append-only'); END;
 
