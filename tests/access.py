@@ -260,7 +260,7 @@ class Matrix:
     def _body(self, place: Place, pick: Pick) -> dict[str, Any]:
         route = place.route
         if isinstance(route, ViewRoute) and route.consumes:
-            return {"data": CONTENT[route.consumes[0]], "content_type": route.consumes[0]}
+            return {"data": CONTENT.get(route.consumes[0], b"%PDF-1.4\n"), "content_type": route.consumes[0]}
         if place.takes is None:
             return {}
         body = body_of(place.takes, pick, self.world.today)
