@@ -169,7 +169,6 @@ class Matrix:
     operator: Party
     _rows: Rows | None = None
     _foreign: dict[int, Foreign] = field(default_factory=dict)
-    unknown: set[str] = field(default_factory=set)
     # what came of the writes by which the parties came to have rows
     lived: dict[str, list[Told]] = field(default_factory=dict)
 
@@ -210,9 +209,20 @@ class Matrix:
     def _id(self, prefix: str, fits: Callable[[Any], bool]) -> str:
         rows = self.rows().tables[TABLES[prefix]]
         found = next((row["id"] for row in reversed(rows) if fits(row)), 0)
-        if not found:
-            self.unknown.add(prefix)
         return text(prefix, found or 1 << 61)
+
+    def kinds_without_rows(self) -> set[str]:
+        """Kinds of which the south has no row that the north has no part in: asking for another's would prove nothing."""
+        rows, north, south = self.rows(), self.north.values(), self.south.values()
+        return {
+            prefix
+            for prefix, table in TABLES.items()
+            if not any(
+                any(rows.belongs(table, row, party.id) for party in south)
+                and not any(rows.belongs(table, row, party.id) for party in north)
+                for row in rows.tables[table]
+            )
+        }
 
     def call(self, actor: Actor | None, place: Place, pick: Pick, book_id: int) -> Told:
         """Call a place with a body that fits, and whatever ids are picked."""
@@ -251,7 +261,7 @@ class Matrix:
     def _body(self, place: Place, pick: Pick) -> dict[str, Any]:
         route = place.route
         if isinstance(route, ViewRoute) and route.consumes:
-            return {"data": CONTENT[route.consumes[0]], "content_type": route.consumes[0]}
+            return {"data": CONTENT.get(route.consumes[0], b"%PDF-1.4\n"), "content_type": route.consumes[0]}
         if place.takes is None:
             return {}
         body = body_of(place.takes, pick, self.world.today)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,9 +10,10 @@ import pytest
 from access import PERMISSIONS, Matrix, Party, Place, Told, places
 from conftest import START
 from granted import granted
-from leaks import rows_of
+from leaks import leaks, rows_of
 from matrix_world import open_matrix
 from real_postgres import Server
+from walls import watched
 
 from scf.actor import Actor
 from scf.clock import SetClock
@@ -20,8 +21,11 @@ from scf.db.engine import Database, open_engine
 from scf.db.types import metadata
 from scf.roles import AT_A_FUNDER, AT_THE_OPERATOR, Role
 from scf.routes import PUBLIC
+from wsgi import MODULES
 
 PLACES = places()
+# kinds of which no party of the matrix has a row: what comes of guarantees, losses and disputes
+NOBODYS: set[str] = set()
 REFUSED = {"unauthenticated", "permission_missing"}
 
 
@@ -122,6 +126,96 @@ def test_a_role_is_let_in_where_the_table_says_so_and_nowhere_else(matrix: Matri
     wrong.tell()
 
 
+def readings(matrix: Matrix, party: Party) -> Iterator[tuple[Place, Told]]:
+    """What a party is told by all that it may read, about all its own."""
+    actor = party.actor()
+    for place in PLACES:
+        if not place.writes and is_carried(place, actor) and (party.has_book or not place.in_book):
+            yield place, matrix.call(actor, place, matrix.own(party), party.book_id)
+
+
+def read_all(matrix: Matrix, parties: Iterable[Party]) -> int:
+    """Everything parties may read, while every query is watched and every answer searched; how many it were."""
+    wrong, judged = Wrong(), 0
+    for party in parties:
+        books = [party.book_id] if party.has_book else []
+        with watched(matrix.world.database, party.id, books) as watch:
+            for place, told in readings(matrix, party):
+                wrong.unless(not told.leaks(matrix.foreign(party)), place, party.name, told)
+        judged += watch.judged
+    wrong.tell()
+    assert judged > wrong.asked / 2, "reading goes past the watch"
+    return wrong.asked
+
+
+def test_no_query_forgets_for_whom_it_reads_and_no_answer_tells_of_others(matrix: Matrix) -> None:
+    assert read_all(matrix, [*matrix.north.values(), *matrix.south.values()]) > 300
+
+
+def test_there_is_something_of_the_other_to_be_found(matrix: Matrix) -> None:
+    """The search would be in vain where the other world had no rows of a kind."""
+    north, south = matrix.north["bank"], matrix.south["bank"]
+    foreign = matrix.foreign(north)
+    assert len(foreign.ids) > 100 and "Elm Plastics" in foreign.words
+    told = matrix.call(south.actor(), PLACES[0], matrix.own(south), south.book_id)
+    everything = "".join(told.text for _, told in readings(matrix, south))
+    assert len(leaks(everything, foreign)) > 50, told
+    assert matrix.kinds_without_rows() == NOBODYS
+
+
+def test_a_book_is_not_there_for_others_whatever_they_may(matrix: Matrix) -> None:
+    """Neither for another funder nor for those who take part in its programmes."""
+    wrong = Wrong()
+    bank = matrix.north["bank"]
+    for place in (each for each in PLACES if each.in_book):
+        for party in (matrix.south["bank"], matrix.north["anchor"], matrix.north["supplier"]):
+            actor = replace(party.actor(), permissions=frozenset(PERMISSIONS))
+            told = matrix.call(actor, place, matrix.own(bank), bank.book_id)
+            wrong.unless((told.status, told.code) == (404, "not_found"), place, party.name, told)
+            wrong.unless(not told.leaks(matrix.foreign(party)), place, party.name, told)
+    wrong.tell()
+
+
+def test_the_operator_reads_every_book_and_writes_in_none(matrix: Matrix) -> None:
+    wrong = Wrong()
+    actor = replace(matrix.operator.actor(), permissions=frozenset(PERMISSIONS))
+    for place in (each for each in PLACES if each.in_book):
+        for bank in (matrix.north["bank"], matrix.south["bank"]):
+            told = matrix.call(actor, place, matrix.own(bank), bank.book_id)
+            if place.writes:
+                wrong.unless(not told.accepted, place, "the operator", told)
+            else:
+                wrong.unless(told.code not in REFUSED, place, "the operator", told)
+    wrong.tell()
+
+
+def test_what_wants_a_fresh_factor_is_not_done_without_one(matrix: Matrix) -> None:
+    wrong = Wrong()
+    for place in PLACES:
+        command = getattr(place.route, "command", None)
+        if command is None or not command.step_up:
+            continue
+        party = matrix.operator if PERMISSIONS[command.name].roles <= AT_THE_OPERATOR else matrix.north["bank"]
+        told = matrix.call(party.actor(stepped_up=False), place, matrix.own(party), party.book_id)
+        wrong.unless((told.status, told.code) == (403, "step_up_needed"), place, party.name, told)
+    wrong.tell()
+    assert wrong.asked > 15
+
+
+def test_pages_send_strangers_to_the_sign_in_and_refuse_who_may_not(matrix: Matrix) -> None:
+    pages = [page for module in MODULES for page in module.pages]
+    nobody = matrix.site.nobody()
+    stranger = matrix.site.caller(replace(matrix.north["bank"].actor(), permissions=frozenset()))
+    for page in (each for each in pages if each.permission != PUBLIC and "<" not in each.path):
+        for method in page.methods:
+            sent = nobody.client.open(page.path, method=method)
+            assert (sent.status_code, sent.headers.get("Location", "")[:8]) == (303, "/sign-in"), page
+            if page.permission in PERMISSIONS:
+                refused = stranger.client.open(page.path, method=method, headers=dict(stranger.headers))
+                assert refused.status_code == 403, page
+    assert len(pages) > 10
+
+
 # Whoever knows an organisation's id may offer it something new; it sees the offer and says yes or no. That the offerer
 # learns and changes nothing of it is asserted all the same.
 OFFERS = {
@@ -184,3 +278,14 @@ def rows_kept(matrix: Matrix) -> dict[tuple[str, str], str]:
         for party in matrix.south.values()
         for row in rows.of(table, party.id)
     }
+
+
+def test_postgresql_keeps_the_same_walls_for_the_role_of_production(shared: Matrix) -> None:
+    """Every place once for one's own, and once by every id for another's, with row-level security behind it."""
+    assert read_all(shared, shared.north.values()) > 150
+    wrong = Wrong()
+    kept = rows_kept(shared)
+    for part in shared.north:
+        asked_of_another(shared, wrong, part)
+    wrong.tell()
+    assert rows_kept(shared).items() >= kept.items()
