@@ -40,7 +40,7 @@ def test_a_connection_ended_while_it_rested_is_replaced(
 def test_a_connection_just_used_is_taken_as_it_is(opened: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     before = server_process(opened)
     asked: list[object] = []
-    monkeypatch.setattr(type(opened.dialect), "do_ping", lambda _dialect, connection: asked.append(connection) or True)
+    monkeypatch.setattr(type(opened.dialect), "do_ping", lambda _dialect, connection: asked.append(connection))
     monkeypatch.setattr(engines, "TRUSTED_SECONDS", 60.0)
     assert server_process(opened) == before
     assert not asked
