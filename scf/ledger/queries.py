@@ -69,6 +69,7 @@ def balances(connection: Connection, book_id: int, *, value_to: date | None = No
         )
         .join(totals, totals.c.account_id == accounts.c.id)
         .outerjoin(organisations, organisations.c.id == accounts.c.owner_id)
+        .where(accounts.c.book_id == book_id)
         .order_by(accounts.c.code, organisations.c.name, accounts.c.owner_id, accounts.c.currency)
     )
     return [Balance(*row[:5], int(row[5]), int(row[6])) for row in rows]

@@ -78,12 +78,12 @@ def take(
     held = waiting.collections.get(collection_id)
     if held is None or collection_id in plan.taken:
         remedy = "give a collection of this book, once"
-        return refused("not_found", field="collection_id", value=str(collection_id), remedy=remedy, id=advance.id)
+        return refused("not_found", field="collection_id", remedy=remedy, id=advance.id)
     if held.currency != advance.currency:
         value, bound = held.currency, advance.currency
         return refused("other_currency", field="collection_id", value=value, bound=bound, id=advance.id)
     if debtor_id and held.payer_id not in (0, debtor_id):
-        value, bound = str(held.payer_id), str(debtor_id)
+        value, bound = "paid by another", "paid by whom the advance waits for"
         remedy = "say who paid, then take it"
         return refused("other_payer", field="collection_id", value=value, bound=bound, id=advance.id, remedy=remedy)
     left = waiting.left_minor[collection_id]
