@@ -24,8 +24,8 @@ from scf.routes import PUBLIC
 from wsgi import MODULES
 
 PLACES = places()
-# kinds of which no party of the matrix has a row: what comes of guarantees, losses and disputes
-NOBODYS: set[str] = set()
+# kinds of which no party of the matrix has a row: consents to others, calls of guarantees, deliveries of webhooks
+NOBODYS = {"cst", "grc", "whd"}
 REFUSED = {"unauthenticated", "permission_missing"}
 
 

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from marshmallow import RAISE
 from scf.commands import in_organisation, run
 from scf.db.engine import Database
 from scf.errors import PermissionMissing
-from scf.identity.keys import REVOKE
+from scf.identity.keys_revoke import REVOKE
 from scf.routes import CommandRoute, EditRoute, ViewRoute
 from scf.web.entrance import ANYBODY
 
@@ -173,21 +171,3 @@ def test_nobody_runs_no_command_and_reads_no_row_whatever_it_is_given(desks: Des
             run(desks.database, REVOKE, [1], key="k", actor=anybody, scope=in_organisation(organisation))
     with pytest.raises(ValueError, match="no organisation"), desks.database.reading(ANYBODY.organisation_id):
         pass
-
-
-@pytest.fixture
-def every_line() -> Iterator[list[str]]:
-    """All that is logged, by anybody, at any level."""
-    lines: list[str] = []
-
-    class Keeping(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(f"{record.getMessage()} {record.__dict__} {record.exc_text}")
-
-    root, handler = logging.getLogger(), Keeping()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield lines
-    root.removeHandler(handler)
-    root.setLevel(level)
