@@ -211,7 +211,7 @@ class Matrix:
         return text(prefix, found or 1 << 61)
 
     def kinds_without_rows(self) -> set[str]:
-        """Kinds of which the south has no row that the north has no part in: asking for another's would prove nothing."""
+        """Kinds of which the south has no row of its own alone: asking for another's would prove nothing."""
         rows, north, south = self.rows(), self.north.values(), self.south.values()
         return {
             prefix
