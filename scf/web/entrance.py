@@ -19,7 +19,9 @@ from scf.db.engine import Database
 from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, Caller, PageRoute, Route
 from scf.web.problems import Problem
 
-ANYBODY = Actor(id=0, name="anybody", organisation_id=0)
+# who calls what is public. It is neither a person nor the platform, whose id in rows is 0: no command runs as it, and
+# reading for its organisation, which is none, is refused
+ANYBODY = Actor(id=-1, name="anybody", organisation_id=-1)
 FACTOR_NEEDED, ENROLMENT_NEEDED = "factor_needed", "enrolment_needed"
 _LACKS = {
     "factor": (FACTOR_NEEDED, "show your second factor first: POST /api/v1/session/factor"),

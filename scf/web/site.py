@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from scf import fields
@@ -18,6 +18,7 @@ from scf.module import Module
 from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, CommandRoute, EditRoute, ListRoute, PageRoute, Route, ViewRoute
 from scf.web import problems
 from scf.web.batches import batch_view, edit_view
+from scf.web.bodies import Subject
 from scf.web.entrance import Entrance
 from scf.web.ids import IdConverter, path_schema
 from scf.web.lists import list_view, one_view
@@ -99,7 +100,7 @@ def _build_api(app: Flask, entrance: Entrance, routes: Sequence[Route]) -> dict[
         api.register_field(kind, "string", None)
     guarded: dict[str, str] = {}
     for subject, several in sorted(_by_subject(routes).items()):
-        blueprint = Blueprint(subject, __name__, url_prefix=PREFIX)
+        blueprint = Subject(subject, __name__, url_prefix=PREFIX)
         for route in several:
             guarded |= {f"{subject}.{name}": route.permission for name in _add(blueprint, entrance, route)}
         api.register_blueprint(blueprint)
