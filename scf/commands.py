@@ -168,7 +168,7 @@ def transact(database: Database, work: Callable[[Connection], Answer]) -> Answer
 
 def _check(command: Command[Any, Any, Any], batch: Sequence[Any], key: str, actor: Actor, scope: Scope) -> None:
     if actor.id <= 0 and not actor.platform:
-        raise PermissionMissing(f"{actor.name} is nobody: commands are run by people, and by the platform")
+        raise PermissionMissing("nobody is no actor: commands are run by people, and by the platform")
     if not actor.may(command.name):
         raise PermissionMissing(f"{actor.name} lacks the permission {command.name}")
     if command.checked and not actor.platform:
