@@ -2,7 +2,7 @@
 
 A site is served in a process of its own on a fresh, durable database of each kind. One client asks, proposes, agrees,
 funds, finds the payout and sends it, advance after advance; it prints the p50 and p99 of each call and of the whole,
-and the raw transaction that writes the same rows in one commit, in turns with it.
+and the raw transaction that writes the same rows in one commit, run right after it.
 """
 
 import argparse
