@@ -168,7 +168,7 @@ def test_an_upload_reads_no_entity_of_anybodys(ida: ApiCaller, bomb: bytes) -> N
 def test_nobody_runs_no_command_and_reads_no_row_whatever_it_is_given(desks: Desks) -> None:
     anybody = replace(ANYBODY, permissions=frozenset({REVOKE.name}), stepped_up=True)
     for organisation in (0, ANYBODY.organisation_id, desks.supplier):
-        with pytest.raises(PermissionMissing, match="is nobody"):
+        with pytest.raises(PermissionMissing, match="nobody is no actor"):
             run(desks.database, REVOKE, [1], key="k", actor=anybody, scope=in_organisation(organisation))
     with pytest.raises(ValueError, match="no organisation"), desks.database.reading(ANYBODY.organisation_id):
         pass
