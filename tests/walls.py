@@ -26,9 +26,9 @@ from typing import Any
 from sqlalchemy import CTE, Alias, BindParameter, Cast, ColumnElement, CompoundSelect, Select, Subquery, Table, event
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.sql import operators, visitors
-from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, Grouping, Label, Over
+from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, Grouping, Label, Over, TextClause
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import Exists, Join, ScalarSelect, SelectBase, TableValuedAlias
+from sqlalchemy.sql.selectable import Exists, Join, ScalarSelect, SelectBase
 
 from scf.db.engine import Database
 from scf.db.types import metadata
@@ -228,9 +228,9 @@ class Judge:
         table, column = place[1], place[2]
         if (other := _place(there)) is not None:
             return self._by_link(table, column, (other[1], other[2], frozenset(walled.get(other[0], ()))))
+        if (listed := self._listed(there)) is not None:
+            return self._by_values(table, column, listed)
         if (inner := _select_of(there)) is not None:
-            if (listed := self._listed(inner)) is not None:
-                return self._by_values(table, column, listed)
             origins = self._origins(inner, self._quietly(inner, dict(walled)))
             return self._by_link(table, column, origins[0]) if origins[0] else set()
         values = self._values(there)
@@ -298,16 +298,14 @@ class Judge:
         value = self.values.get(expression.key, expression.effective_value)
         return set(value) if isinstance(value, list | tuple | set | frozenset) else {value}
 
-    def _listed(self, select: Any) -> set[Any] | None:
+    def _listed(self, there: Any) -> set[Any] | None:
         """The values of `SELECT value FROM json_each(…)`, which is how SQLite takes an array."""
-        froms = select.get_final_froms() if isinstance(select, Select) else []
-        if len(froms) == 1 and isinstance(froms[0], TableValuedAlias):
-            function: Any = froms[0].element
-            for part in function.clauses:
-                if (values := self._values(part)) is not None:
-                    (text,) = values
-                    return set(json.loads(text))
-        return None
+        text = getattr(there, "element", there)
+        if not isinstance(text, TextClause) or not text.text.startswith("SELECT value FROM json_each("):
+            return None
+        (listed,) = text._bindparams.values()
+        (values,) = self._values(listed) or {"[]"}
+        return set(json.loads(values))
 
 
 def _refers(table: str, column: str, other: str, key: str) -> bool:

@@ -68,16 +68,18 @@ def _price(row: Any, terms: Terms, on: date) -> dict[str, Any] | None:
     return {"currency": row.currency, **amounts, **dates, "tenor_days": times.tenor_days}
 
 
-def parties_of_requests(_caller: Caller, connection: Connection, request_ids: Sequence[int]) -> Found:
+def parties_of_requests(caller: Caller, connection: Connection, request_ids: Sequence[int]) -> Found:
     """The names of supplier and anchor of each request."""
     pairs = select(advance_requests.c.id, advance_requests.c.supplier_id, advance_requests.c.anchor_id)
-    return _parties(connection, pairs, advance_requests.c.id, request_ids)
+    own = pairs.where(advance_requests.c.book_id == caller.in_book().id)
+    return _parties(connection, own, advance_requests.c.id, request_ids)
 
 
-def parties_of_advances(_caller: Caller, connection: Connection, advance_ids: Sequence[int]) -> Found:
+def parties_of_advances(caller: Caller, connection: Connection, advance_ids: Sequence[int]) -> Found:
     """The names of supplier and anchor of each advance."""
     pairs = select(advances.c.id, advances.c.supplier_id, advances.c.anchor_id)
-    return _parties(connection, pairs, advances.c.id, advance_ids)
+    own = pairs.where(advances.c.book_id == caller.in_book().id)
+    return _parties(connection, own, advances.c.id, advance_ids)
 
 
 def _parties(connection: Connection, pairs: Select[Any], key: ColumnElement[int], ids: Sequence[int]) -> Found:
