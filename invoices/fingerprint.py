@@ -42,7 +42,9 @@ def normal_number(number: str) -> str:
     """
     if not number.isascii():
         number = unicodedata.normalize("NFKC", number)
-    return _MARKS.sub("", _LEADING_ZEROS.sub("", number.upper().translate(_LOOK_ALIKES))) or plain_number(number)
+    # before the letters become digits, or I01 would keep its zero, and after it, for OO42
+    written = _LEADING_ZEROS.sub("", number.upper()).translate(_LOOK_ALIKES)
+    return _MARKS.sub("", _LEADING_ZEROS.sub("", written)) or plain_number(number)
 
 
 def fingerprint(seller_id: str, buyer_id: str, number: str, issue_on: date, amount_minor: int, currency: str) -> str:

@@ -524,7 +524,7 @@ def test_all_of_it_runs_as_the_role_of_production_behind_the_walls(
             GRANT_BY_PEOPLE, olga, otto, RoleOf(town.house.signed_in("Mia").person_id, Role.CHECKER)
         ) == [""]
         ask_reset(database, email_of("Otto"), *HOME)
-        link = town.deliver()[-1].text.split("?token=")[1].split()[0]
+        link = town.deliver()[-1].text.split("/password/reset#")[1].split()[0]
         assert reset_password(database, link, PLATFORM_PASSWORD, cost=CHEAP).accepted
         assert town.run(SUSPEND, olga, Suspension(otto_id, "left")) == [""]
         assert not town.house.sign_in("Otto", PLATFORM_PASSWORD).token

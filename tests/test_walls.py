@@ -248,7 +248,8 @@ def test_a_snapshot_stays_one_behind_the_walls(shared: Granted) -> None:
 def test_readiness_sees_behind_the_walls(shared: Granted) -> None:
     with shared.owner.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-        late = {column.name: filling(column, 7) for column in outbox.columns} | {"delivered_at": None}
+        waiting = {"delivered_at": None, "given_up_at": None}
+        late = {column.name: filling(column, 7) for column in outbox.columns} | waiting
         connection.execute(insert(outbox).values(**late))
     checks = readiness(shared.production.engine, shared.production.clock).checks
     assert checks["outbox"].startswith("1 due")

@@ -22,12 +22,12 @@ from scf.onboarding.permissions import READ, READ_CONTENTS
 from scf.onboarding.schemas import (
     ActivationSchema,
     AgreementSignedSchema,
-    ApplicationSchema,
     CheckedAccountSchema,
     DeclinedSchema,
     DocumentQuery,
     GivenAccountSchema,
     HitSchema,
+    NewDossierSchema,
     NewScreeningSchema,
     PeopleNamedSchema,
     PersonErasedSchema,
@@ -136,7 +136,7 @@ _READING: tuple[Route, ...] = (
 )  # fmt: skip
 
 _PARTY: tuple[Route, ...] = (
-    CommandRoute("/dossiers/apply", APPLY, ApplicationSchema, "dos", "Apply to take part."),
+    CommandRoute("/dossiers/apply", APPLY, NewDossierSchema, "dos", "Apply to take part."),
     ViewRoute(
         method="POST",
         path="/dossiers/documents",

@@ -27,7 +27,7 @@ def _reason() -> Words:
     return Words(WORDS_MAX, 1, required=True, metadata={"description": "the party reads it: name nobody in it"})
 
 
-class ApplicationSchema(ItemSchema):
+class NewDossierSchema(ItemSchema):
     """An application."""
 
     makes = Application
@@ -54,6 +54,7 @@ class NewPersonSchema(ItemSchema):
     born_on = Day(required=True)
     country = fields.String(required=True, validate=[_COUNTRY], metadata={"example": "DE"})
     share = Rate(
+        r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$",
         load_default=0,
         validate=[validate.Range(0, 1_000_000, error="a share is at most 1")],
         metadata={"description": "of an owner: what they hold of the party, 0.25 is a quarter"},

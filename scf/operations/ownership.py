@@ -173,6 +173,7 @@ FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 # columns that name an organisation to whom the rows are not given all the same
 WITHHELD: dict[tuple[str, str], str] = {
+    ("advance_request", "anchor_id"): "what its suppliers asked to be financed is theirs to tell",
     ("enrolment", "anchor_id"): "which of its suppliers take advances is theirs to tell",
     ("advance", "anchor_id"): "an anchor does not see its suppliers' financing",
     ("assignment", "to_id"): "the buyer is the funder, who has it by its book",
