@@ -89,6 +89,15 @@ class Day(fields.Date):
             raise ValidationError("give a date like 2026-01-05") from None
 
 
+class Flag(fields.Boolean):
+    """`true` or `false` in JSON, and nothing that could be taken for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise ValidationError("give true or false")
+        return value
+
+
 class Words(fields.String):
     """Text for people, without control characters and at most `longest` characters."""
 

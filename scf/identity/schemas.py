@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from scf.fields import Day, Id, ItemSchema, Words
+from scf.fields import Day, Flag, Id, ItemSchema, Words
 from scf.identity.invitation_rows import EMAIL_MAX
 from scf.identity.invite import Administrator, Invitation
 from scf.identity.keys import LONGEST_DAYS, NETWORKS_MAX, NewKey
@@ -170,7 +170,7 @@ class NewKeySchema(ItemSchema):
     permissions = fields.List(Words(80, 1), required=True, validate=[validate.Length(1, 500)])
     expires_on = Day(required=True, metadata={"description": f"the last day, at most {LONGEST_DAYS} days from now"})
     networks = fields.List(Words(50, 1), load_default=list, validate=[validate.Length(max=NETWORKS_MAX)])
-    with_approvals = fields.Boolean(load_default=False, metadata={"description": "may approve; needs a fresh factor"})
+    with_approvals = Flag(load_default=False, metadata={"description": "may approve; needs a fresh factor"})
 
 
 class NewKeysSchema(Schema):

@@ -4,7 +4,7 @@ from datetime import date
 
 from marshmallow import Schema, fields, validate
 
-from scf.fields import Day, Id, ItemSchema, Rate, Words
+from scf.fields import Day, Flag, Id, ItemSchema, Rate, Words
 from scf.onboarding.accounts import CheckedAccount, GivenAccount, RepeatedCode
 from scf.onboarding.agreement import AgreementSigned
 from scf.onboarding.apply import Application
@@ -70,7 +70,7 @@ class PeopleNamedSchema(ItemSchema):
 
     makes = staticmethod(_people)
     people = fields.List(fields.Nested(NewPersonSchema), required=True, validate=[validate.Length(1, 50)])
-    nobody_owns = fields.Boolean(
+    nobody_owns = Flag(
         load_default=False, metadata={"description": "the party's word that nobody holds 25 % or more of it"}
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from scf.announcements import KINDS
-from scf.fields import Id, Words
+from scf.fields import Flag, Id, Words
 from scf.webhooks.addresses import URL_LENGTH_MAX
 from scf.webhooks.endpoints import DESCRIPTION_LENGTH_MAX
 from scf.webhooks.sending import Failed
@@ -35,7 +35,7 @@ class ChangeSchema(Schema):
     url = Words(URL_LENGTH_MAX, 1, metadata=_URL)
     description = Words(DESCRIPTION_LENGTH_MAX)
     kinds = _kinds()
-    active = fields.Boolean(metadata={"description": "false: nothing is sent until it is true again"})
+    active = Flag(metadata={"description": "false: nothing is sent until it is true again"})
 
     @post_load
     def _freeze(self, loaded: dict[str, Any], **_options: object) -> dict[str, Any]:
