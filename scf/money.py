@@ -95,11 +95,6 @@ def ppm_string(ppm: int) -> str:
     return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
 
 
-def percent(ppm: int) -> str:
-    """Parts per million as people read them: 60000 → "6 %"."""
-    return f"{ppm_string(ppm * 100)} %"
-
-
 def share(total: int, weights: list[int]) -> list[int]:
     """Split `total` minor units by weights so that the parts add up: largest remainder, the first wins a tie.
 

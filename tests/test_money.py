@@ -15,7 +15,6 @@ from scf.money import (
     decimal_string,
     parse_minor,
     parse_ppm,
-    percent,
     ppm_string,
     readable,
     round_ratio,
@@ -127,4 +126,4 @@ def test_amounts_and_rates_as_people_read_them() -> None:
     assert readable(-1_234_567, "EUR") == "-12,345.67"
     assert readable(1_234_567, "JPY") == "1,234,567"
     assert str(Money(5, "KWD")) == "0.005 KWD"
-    assert (percent(60_000), ppm_string(PPM), ppm_string(-500)) == ("6 %", "1", "-0.0005")
+    assert (ppm_string(60_000), ppm_string(PPM), ppm_string(-500)) == ("0.06", "1", "-0.0005")
