@@ -14,6 +14,7 @@ from scf.readiness import Readiness, readiness
 from scf.running import Running
 from scf.secrets import derive
 from scf.settings import Settings, secret_keys_of
+from scf.web.assets import serve_assets
 from scf.web.entrance import Entrance
 from scf.web.rates import limit
 from scf.web.reference import serve_reference
@@ -34,10 +35,11 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
     Who calls is told by `identify`, without it by keys and sessions. Raises `SettingsError` when anything is served
     that no permission guards.
     """
-    app = Flask("scf", template_folder="web/templates", static_folder="web/static")
+    app = Flask("scf", template_folder="web/templates", static_folder=None)
     settings = running.settings
     _configure(app, settings)
     watch(app)
+    serve_assets(app)
     limit(app, settings.calls_per_minute)
     entrance = Entrance(running, identify or Callers(running.granted).identify)
     build_site(app, entrance, running.modules)

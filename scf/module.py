@@ -17,6 +17,7 @@ from scf.commands import Command
 from scf.db.engine import Database
 from scf.roles import Role
 from scf.routes import PageRoute, Route
+from scf.screens import History, MenuEntry, Panel, Played, Search, TablePage
 from scf.secrets import Vault
 from scf.setting_values import Network
 
@@ -136,6 +137,12 @@ class Module:
     pages: tuple[PageRoute, ...] = ()
     # folders of the pages' templates
     templates: tuple[Path, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    tables: tuple[TablePage, ...] = ()
+    played: tuple[Played, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    searches: tuple[Search, ...] = ()
+    histories: tuple[History, ...] = ()
     steps: tuple[Step, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     deliveries: Mapping[str, Delivery] = field(default_factory=dict)

@@ -174,8 +174,5 @@ class PageRoute:
     permission: str
     view: Callable[..., Any]
     methods: tuple[str, ...] = ("GET",)
-
-    @property
-    def scope(self) -> ScopeKind:
-        """Pages stand in no book."""
-        return ScopeKind.ORGANISATION
+    # in a book, the path stands below the book's
+    scope: ScopeKind = ScopeKind.ORGANISATION

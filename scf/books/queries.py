@@ -45,6 +45,11 @@ def every(connection: Connection) -> list[Book]:
     return [Book(*row) for row in connection.execute(_BOOK.order_by(books.c.ref))]
 
 
+def of_funder(connection: Connection, funder_id: int) -> list[Book]:
+    """The books of a funder, by ref."""
+    return [Book(*row) for row in connection.execute(_BOOK.where(books.c.funder_id == funder_id).order_by(books.c.ref))]
+
+
 def add(connection: Connection, rows: Sequence[Book], at: datetime) -> None:
     """Add books; a part for the operator's command."""
     connection.execute(insert(books), [asdict(row) | {"created_at": at} for row in rows])

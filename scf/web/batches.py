@@ -13,7 +13,7 @@ from scf.web.problems import Fault, Problem
 from scf.web.schemas import EditHeaders, KeyHeader, OutcomeSchema, OutcomesSchema, batch_of, shown
 
 # a key of the API never meets one that the platform made for itself
-_KEY = "api/"
+KEY = "api/"
 
 
 def batch_view(blueprint: Any, route: CommandRoute, name: str) -> Callable[..., Any]:
@@ -25,7 +25,7 @@ def batch_view(blueprint: Any, route: CommandRoute, name: str) -> Callable[..., 
             caller.database,
             route.command,
             body["items"],
-            key=_KEY + headers["key"],
+            key=KEY + headers["key"],
             actor=caller.actor,
             scope=scope_of(caller, route.scope),
         )
@@ -50,7 +50,7 @@ def edit_view(blueprint: Any, route: EditRoute, _name: str) -> Callable[..., Any
         item = route.item(id=id, version=version, **body)
         scope = scope_of(caller, route.scope)
         (outcome,) = run(
-            caller.database, route.command, [item], key=_KEY + headers["key"], actor=caller.actor, scope=scope
+            caller.database, route.command, [item], key=KEY + headers["key"], actor=caller.actor, scope=scope
         )
         return shown(accepted(outcome), route.prefix, {})
 

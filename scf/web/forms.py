@@ -3,7 +3,7 @@
 What is wrong stands beside its field. Nothing typed is lost but what is secret: templates never print that again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Any
@@ -11,19 +11,24 @@ from typing import Any
 from flask import Response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from scf.commands import Command, run
 from scf.errors import ScfError
-from scf.outcomes import Refusal
+from scf.outcomes import Outcome, Refusal
+from scf.routes import Caller
+from scf.web.batches import KEY, scope_of
 from scf.web.pages import SENT_TO, page
 from scf.web.problems import Problem, of_error
+from scf.web.words import N_, _
 
 # the field that makes a form sent twice count once
 KEY_FIELD = "form_key"
 _KEY_MAX = 80
 _GENERAL = "form"
+_FILL_IN = N_("Fill this in.")
 _PLAINER = {
-    "Missing data for required field.": "Fill this in.",
-    "Shorter than minimum length 1.": "Fill this in.",
-    "Length must be between 1 and 1000.": "Fill this in, with at most 1,000 characters.",
+    "Missing data for required field.": _FILL_IN,
+    "Shorter than minimum length 1.": _FILL_IN,
+    "Length must be between 1 and 1000.": N_("Fill this in, with at most 1,000 characters."),
 }
 
 
@@ -103,17 +108,22 @@ def again(template: str, form: Form, **given: Any) -> Response:
     return answer
 
 
+def ran(caller: Caller, command: Command[Any, Any, Any], items: Sequence[Any], key: str) -> Sequence[Outcome]:
+    """Run a command on what a form holds, in the caller's organisation or the book of the path; an outcome an item."""
+    scope = scope_of(caller, command.scope)
+    return run(caller.database, command, items, key=KEY + key, actor=caller.actor, scope=scope)
+
+
 def sentence(refusal: Refusal) -> str:
     """A refusal as a person reads it beside a field."""
+    reason = _(_capital(refusal.reason.replace("_", " ")))
     against = f": {refusal.value}" if refusal.value else ""
-    bound = f" (needed: {refusal.bound})" if refusal.bound else ""
-    return (
-        f"{_capital(refusal.reason.replace('_', ' '))}{against}{bound}. {_capital(refusal.remedy)}".rstrip(". ") + "."
-    )
+    bound = f" ({_('needed: %(bound)s', bound=_(refusal.bound))})" if refusal.bound else ""
+    return f"{reason}{against}{bound}. {_(_capital(refusal.remedy))}".rstrip(". ") + "."
 
 
 def _refuse(form: Form, problem: Problem) -> None:
-    words = sentence(problem.refusal) if problem.refusal else f"{_capital(problem.detail)}."
+    words = sentence(problem.refusal) if problem.refusal else _(f"{_capital(problem.detail)}.")
     at = problem.faults[0].pointer.strip("/") if problem.faults else _GENERAL
     form.say(words, at, problem.status)
     form.headers = problem.headers
@@ -127,4 +137,4 @@ def _plain(messages: Any) -> str:
     first = messages
     while isinstance(first, dict | list):
         first = next(iter(first.values() if isinstance(first, dict) else first))
-    return _PLAINER.get(str(first), str(first))
+    return _(_PLAINER.get(str(first), str(first)))

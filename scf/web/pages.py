@@ -4,21 +4,22 @@ Who must sign in, or show a second factor, is sent to where that is done, and co
 """
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from scf import ids
 from scf.errors import ScfError
 from scf.module import Module
 from scf.routes import PageRoute
 from scf.web.entrance import ENROLMENT_NEEDED, FACTOR_NEEDED, Entrance
-from scf.web.forgery import refuse_forgery, token
+from scf.web.forgery import refuse_forgery
 from scf.web.problems import of_error
+from scf.web.shell import MODULES
+from scf.web.templating import equip
 
 SIGN_IN, FACTOR = "/sign-in", "/sign-in/factor"
 # which refusals a page answers by sending its reader on
@@ -26,20 +27,21 @@ SENT_TO: Mapping[str, str] = {
     "unauthenticated": SIGN_IN, FACTOR_NEEDED: FACTOR, ENROLMENT_NEEDED: FACTOR, "step_up_needed": FACTOR,
 }  # fmt: skip
 # a path of this site and nothing that a browser could read as another's address
-_LOCAL = re.compile(r"/([A-Za-z0-9_-][A-Za-z0-9_./-]*)?\Z")
+_LOCAL = re.compile(r"/([A-Za-z0-9_-][A-Za-z0-9_./-]*)?(\?[A-Za-z0-9_=&%.+-]*)?\Z")
 
 
-def serve_pages(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> dict[str, str]:
-    """Serve every declared page; returns the permission of each by the name Flask knows it by."""
+def serve_pages(
+    app: Flask, entrance: Entrance, modules: Sequence[Module], pages: Sequence[tuple[str, PageRoute]]
+) -> dict[str, str]:
+    """Serve pages at their places; returns the permission of each by the name Flask knows it by."""
     folders = [folder for module in modules for folder in module.templates]
     app.jinja_loader = ChoiceLoader([FileSystemLoader([f"{app.root_path}/{app.template_folder}", *map(str, folders)])])
-    app.jinja_env.globals["csrf_token"] = token
-    app.jinja_env.filters.update(id_text=_id_text, svg_image=_svg_image)
-    app.jinja_env.trim_blocks = True
+    app.extensions[MODULES] = modules
+    equip(app.jinja_env)
     served = {}
-    for page in (page for module in modules for page in module.pages):
-        name = f"page {page.path} {' '.join(page.methods)}"
-        app.add_url_rule(page.path, name, _guarded(entrance, page), methods=list(page.methods))
+    for path, page in pages:
+        name = f"page {path} {' '.join(page.methods)}"
+        app.add_url_rule(path, name, _guarded(entrance, page), methods=list(page.methods))
         served[name] = page.permission
     return served
 
@@ -57,15 +59,6 @@ def see(path: str) -> Response:
 def page(template: str, status: int = 200, **given: Any) -> Response:
     """A page."""
     return make_response(render_template(template, **given), status)
-
-
-def _id_text(id: int, prefix: str) -> str:
-    return ids.text(prefix, id)
-
-
-def _svg_image(svg: str) -> str:
-    """As an image's address: in the page itself the policy would refuse what a drawing may carry."""
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def _guarded(entrance: Entrance, route: PageRoute) -> Callable[..., Response]:
@@ -88,5 +81,5 @@ def _sent_on(error: ScfError) -> Response:
     if to is None:
         raise error
     # a form that was sent is not sent again: its reader comes back to the page it stood on
-    back = local(request.form.get("page"), "/account") if request.method == "POST" else local(request.path, "/account")
-    return see(f"{to}?next={back}")
+    stood = request.form.get("page") if request.method == "POST" else request.full_path.removesuffix("?")
+    return see(f"{to}?next={quote(local(stood, '/'), safe='/')}")

@@ -16,7 +16,7 @@ from scf.commands import ScopeKind
 from scf.errors import ScfError, SettingsError
 from scf.module import Module
 from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, CommandRoute, EditRoute, ListRoute, PageRoute, Route, ViewRoute
-from scf.web import problems
+from scf.web import problems, tables
 from scf.web.batches import batch_view, edit_view
 from scf.web.bodies import Subject
 from scf.web.entrance import Entrance
@@ -38,7 +38,7 @@ _WRITING = {
 
 # what is served without a permission: what browsers and machines ask before anybody is known, and the descriptions
 OPEN = frozenset(
-    {"static", "start", "healthz", "readyz", "metrics", "api-docs.openapi_json", "reference", "reference_asset"}
+    {"asset", "start", "healthz", "readyz", "metrics", "api-docs.openapi_json", "reference", "reference_asset"}
 )
 _PERMISSIONS = "scf.permissions"
 
@@ -68,10 +68,17 @@ class _Api(Api):  # type: ignore[misc]
 def build_site(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> None:
     """Put every declared route and page into the app. Raises `SettingsError` for one without a declared permission."""
     routes = [route for module in modules for route in module.routes]
-    pages = [page for module in modules for page in module.pages]
+    pages = pages_of(modules)
     check([*routes, *pages], modules)
-    guarded = _build_api(app, entrance, routes) | serve_pages(app, entrance, modules)
+    placed = [(path_of(page), page) for page in pages]
+    guarded = _build_api(app, entrance, routes) | serve_pages(app, entrance, modules, placed)
     app.extensions[_PERMISSIONS] = guarded
+
+
+def pages_of(modules: Sequence[Module]) -> list[PageRoute]:
+    """Every page there is: those that are declared, and those that tables are."""
+    declared = [page for module in modules for page in module.pages]
+    return [*declared, *(page for module in modules for table in module.tables for page in tables.pages_of(table))]
 
 
 def check_complete(app: Flask) -> None:

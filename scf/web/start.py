@@ -1,14 +1,13 @@
-"""The first page: that the platform runs, and where to sign in. The operator's people see its books too."""
+"""The first page: that the platform runs, and where to sign in. Who is signed in goes on to their first desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
-from scf.books import queries as books
-from scf.books.queries import Book
-from scf.routes import PUBLIC, Caller, PageRoute
+from scf.routes import PUBLIC, PageRoute
 from scf.web.entrance import Entrance
-from scf.web.pages import page
+from scf.web.pages import page, see
+from scf.web.shell import shell
 
 _START = PageRoute("/", PUBLIC, page)
 
@@ -18,17 +17,11 @@ def serve_start(app: Flask, entrance: Entrance, is_ready: Callable[[], bool]) ->
 
     def start() -> Response:
         if not is_ready():
-            return page("start.html", ready=False, caller=None, books=())
-        caller = entrance.caller(_START, {})
-        answer = page("start.html", ready=True, caller=caller, books=_books_of(caller))
+            return page("start.html", ready=False)
+        g.caller = entrance.caller(_START, {})
+        around = shell()
+        answer = see(around.home) if around else page("start.html", ready=True)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
     app.add_url_rule("/", "start", start)
-
-
-def _books_of(caller: Caller) -> Sequence[Book]:
-    if not caller.actor.operates or caller.actor.lacks:
-        return ()
-    with caller.reading() as connection:
-        return books.every(connection)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
-from scf.commands import Command, in_organisation, run
+from scf.commands import Command
 from scf.identity import api_views, browser, enrol, keys_queries, session_views
 from scf.identity import factor_views as views
 from scf.identity.factor_views import qr
@@ -18,11 +18,9 @@ from scf.identity.session_schemas import ChangePasswordSchema, NewTotpSchema, Sw
 from scf.identity.sessions_end import END, END_OTHERS
 from scf.routes import SIGNED_IN, Caller, PageRoute
 from scf.web.batches import accepted
-from scf.web.forms import Form, again, attempt, read
+from scf.web.forms import Form, again, attempt, ran, read
 from scf.web.pages import page, see
 
-# as the batches of the API have it
-_KEY = "api/"
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 _MACHINES = (
     ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "a Mac"),
@@ -124,9 +122,7 @@ def revoke_key(caller: Caller) -> Response:
 
 
 def _ran(caller: Caller, command: Command[Any, Any, Any], form: Form, done: str) -> Response:
-    scope = in_organisation(caller.organisation_id)
-    item = _loaded(form)
-    (outcome,) = run(caller.database, command, [item], key=_KEY + form.key, actor=caller.actor, scope=scope)
+    (outcome,) = ran(caller, command, [_loaded(form)], form.key)
     accepted(outcome)
     return see(_done(done))
 
