@@ -29,6 +29,8 @@ from scf.sandbox.api import SANDBOX
 from scf.settings import read_settings
 
 MODULES = (SCF, INVOICES, ANCHORS, REPORTS)
+# with what is there only where it is switched on
+EVERY_MODULE = (*MODULES, SANDBOX)
 DESKS = (invoices, anchors, report, demo)
 
 
@@ -37,7 +39,7 @@ def _app() -> Flask:
     collect_seldom()
     settings = read_settings(os.environ)
     logs.configure(settings.log)
-    return create_app(Running(settings, (*MODULES, SANDBOX) if settings.sandbox else MODULES))
+    return create_app(Running(settings, EVERY_MODULE if settings.sandbox else MODULES))
 
 
 def __getattr__(name: str) -> Flask:

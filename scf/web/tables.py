@@ -214,7 +214,7 @@ def _filters(caller: Caller, connection: Connection, table: TablePage, asked: As
     found = []
     for name, each in _free(table).items():
         field = each.field
-        words = _(table.labels.get(name, _label(name)))
+        words = _(table.labels.get(name, label_of(name)))
         value, error = asked.typed.get(name, ""), asked.errors.get(name, "")
         if name in table.choices:
             options = table.choices[name](caller, connection)
@@ -241,7 +241,8 @@ def _codes(field: Any) -> Sequence[str]:
     return ()
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What a filter is called that no table names otherwise."""
     words = name.removesuffix("_id").replace("_", " ")
     return words[:1].upper() + words[1:]
 

@@ -86,7 +86,15 @@ def _said(text: str) -> str:
 
 @lru_cache(8192)
 def _in(language: str, text: str) -> str:
-    found = catalogue(language)
+    """The text in a language: as it stands, or as it stands at the beginning of a sentence; else as it is."""
+    found = _looked_up(catalogue(language), text)
+    if found is None and text[:1].islower():
+        found = _looked_up(catalogue(language), text[:1].upper() + text[1:])
+        found = found and found[:1].lower() + found[1:]
+    return text if found is None else found
+
+
+def _looked_up(found: Catalogue, text: str) -> str | None:
     forms = found.words.get(text)
     if forms is not None:
         return forms[0]
@@ -94,7 +102,7 @@ def _in(language: str, text: str) -> str:
         match = pattern.match(text)
         if match:
             return said.replace("%", "%%").replace("{}", "%s") % match.groups()
-    return text
+    return None
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
