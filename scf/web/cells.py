@@ -19,6 +19,8 @@ from scf.web.words import _
 
 # numbers stand at the right, so that their digits stand below each other
 RIGHT = frozenset({Kind.MONEY, Kind.COUNT, Kind.RATE})
+# what is not broken into lines
+_WHOLE = frozenset({Kind.DAY, Kind.MOMENT, Kind.STATUS})
 _BRACES = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
@@ -30,6 +32,7 @@ class Cell:
     href: str = ""
     code: str = ""
     right: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def cell(column: Column, row: Row[Any], names: Names, prefix: str) -> Cell:
     href = _link(column.link, values, prefix) if column.link and value is not None else ""
     text = _SHOWN[column.kind](value, values, column, names)
     code = str(value) if column.kind is Kind.STATUS and value is not None else ""
-    return Cell(text, href, code, column.kind in RIGHT)
+    return Cell(text, href, code, column.kind in RIGHT, column.kind in _WHOLE)
 
 
 def filed(column: Column, row: Row[Any], names: Names) -> str:

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Select
 from scf import paging
 from scf.paging import LIMIT_MAX, Order
 from scf.routes import Caller
-from scf.screens import Kind, TablePage
-from scf.web.cells import filed, names_of
+from scf.screens import TablePage
+from scf.web.cells import RIGHT, filed, names_of
 from scf.web.words import _
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,7 +59,7 @@ def xlsx_answer(caller: Caller, table: TablePage, query: Select[Any], order: Ord
 
 
 def _fill(sheet: Any, rows: Iterator[list[str]], table: TablePage) -> None:
-    numeric = [column.kind in (Kind.MONEY, Kind.COUNT, Kind.RATE) for column in table.columns]
+    numeric = [column.kind in RIGHT for column in table.columns]
     for number, row in enumerate(rows, 1):
         if number > _SHEET_MAX:
             return

@@ -20,9 +20,10 @@ from scf.paging import Order
 from scf.routes import Caller, PageRoute
 from scf.screens import Column, Kind, TablePage
 from scf.web import formats
-from scf.web.cells import Cell, cell, names_of
+from scf.web.cells import RIGHT, Cell, cell, names_of
 from scf.web.files import csv_answer, xlsx_answer
 from scf.web.pages import page
+from scf.web.problems import Problem
 from scf.web.schemas import query_of
 from scf.web.status import status_words
 from scf.web.words import _
@@ -114,11 +115,19 @@ def _page(table: TablePage, caller: Caller) -> Response:
 
 
 def _csv(table: TablePage, caller: Caller) -> Response:
-    return csv_answer(caller, table, _select(caller, table, _asked(table)), _order(table, _asked(table)))
+    return csv_answer(caller, table, *_whole(table, caller))
 
 
 def _xlsx(table: TablePage, caller: Caller) -> Response:
-    return xlsx_answer(caller, table, _select(caller, table, _asked(table)), _order(table, _asked(table)))
+    return xlsx_answer(caller, table, *_whole(table, caller))
+
+
+def _whole(table: TablePage, caller: Caller) -> tuple[Select[Any], Order]:
+    """All that is asked for. Raises `Problem`: a file of what was not asked for would be taken for what was."""
+    asked = _asked(table)
+    if asked.errors:
+        raise Problem(422, "invalid", "; ".join(f"{name}: {told}" for name, told in asked.errors.items()))
+    return _select(caller, table, asked), _order(table, asked)
 
 
 def _asked(table: TablePage) -> Asked:
@@ -201,7 +210,7 @@ def _path(caller: Caller, table: TablePage) -> str:
 
 
 def _heading(table: TablePage, asked: Asked, column: Column, *, is_part: bool) -> Heading:
-    right = column.kind in (Kind.MONEY, Kind.COUNT, Kind.RATE)
+    right = column.kind in RIGHT
     name = next((name for name, each in table.route.sorts.items() if each.key == column.name), "")
     if not name or is_part:
         return Heading(column.words, right)

@@ -167,6 +167,10 @@
     if (button) button.focus();
   }
 
+  // ---- filters are folded on a telephone until one is used
+  const folded = document.querySelector("details.filters-fold");
+  if (folded && matchMedia("(max-width: 52rem)").matches && !location.search) folded.open = false;
+
   // ---- the rest
   for (const button of all("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
   for (const form of all("form")) if (form.querySelector("[data-total], [data-ticked]")) total(form);
