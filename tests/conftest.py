@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from real_postgres import URL_VARIABLE, PostgresAbsent, Server, running_server
+from shared_app import take_back
 from world import World
 
 from scf import migrate
@@ -18,12 +19,16 @@ from scf.books import queries as books
 from scf.clock import SetClock
 from scf.db.engine import Database, open_engine
 from scf.ledger import checks
+from scf.running import collect_seldom
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 # how long a machine takes says nothing about the code: no deadline, and slow drawing is no failure
 settings.register_profile("scf", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("scf")
+
+# as in every process of the platform
+collect_seldom()
 
 ONE_SERVER_A_RUN = pytest.StashKey[ExitStack]()
 
@@ -123,6 +128,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Database]:
         database = Database(open_engine(url), SetClock(START))
         yield database
         found = _findings(database)
+        take_back(database)
         database.engine.dispose()
     assert not found, f"the ledger is not sound: {found}"
 
