@@ -57,6 +57,14 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
+# what a supplier waits for
+Index(
+    "ix_advance_request_live_supplier",
+    advance_requests.c.supplier_id,
+    advance_requests.c.due_on,
+    postgresql_where=_LIVE,
+    sqlite_where=_LIVE,
+)
 
 # why the bank said no, for the supplier to read
 declines = table(
@@ -113,6 +121,13 @@ Index("ix_advance_supplier_id_id", advances.c.supplier_id, advances.c.id)
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
 Index("ix_advance_funded_due_on", advances.c.book_id, advances.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
+Index(
+    "ix_advance_funded_supplier",
+    advances.c.supplier_id,
+    advances.c.due_on,
+    postgresql_where=_FUNDED,
+    sqlite_where=_FUNDED,
+)
 
 assignments = table(
     "assignment",
