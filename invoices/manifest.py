@@ -1,6 +1,7 @@
 """What the supplier's desk offers to the composition root."""
 
 from invoices.api import PERMISSIONS, ROUTES
+from invoices.prepare import PREPARE
 from invoices.upload import UPLOAD
 from invoices.upload_job import upload
 from invoices.upload_later import KIND, UPLOAD_LATER
@@ -9,7 +10,7 @@ from scf.module import Module
 
 INVOICES = Module(
     name="invoices",
-    commands=(UPLOAD, UPLOAD_LATER, WITHDRAW),
+    commands=(PREPARE, UPLOAD, UPLOAD_LATER, WITHDRAW),
     permissions=PERMISSIONS,
     routes=ROUTES,
     jobs={KIND: upload},

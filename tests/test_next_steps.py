@@ -30,6 +30,6 @@ def test_every_status_is_explained(words: Mapping[str, Step], moves: Mapping[str
     assert words in next_steps.OBJECTS.values()
 
 
-def test_what_cannot_move_any_more_needs_nothing_that_only_its_status_could_bring() -> None:
+def test_explanations_are_sentences() -> None:
     for words in next_steps.OBJECTS.values():
         assert all(step.means.endswith(".") and step.next.endswith(".") for step in words.values())
