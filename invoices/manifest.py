@@ -1,6 +1,7 @@
 """What the supplier's desk offers to the composition root."""
 
 from invoices.api import PERMISSIONS, ROUTES
+from invoices.pages.routes import MENU, PAGES, PLAYED, TABLES, TEMPLATES
 from invoices.prepare import PREPARE
 from invoices.upload import UPLOAD
 from invoices.upload_job import upload
@@ -13,5 +14,10 @@ INVOICES = Module(
     commands=(PREPARE, UPLOAD, UPLOAD_LATER, WITHDRAW),
     permissions=PERMISSIONS,
     routes=ROUTES,
+    pages=PAGES,
+    templates=TEMPLATES,
+    menu=MENU,
+    tables=TABLES,
+    played=PLAYED,
     jobs={KIND: upload},
 )

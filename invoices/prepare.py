@@ -85,6 +85,12 @@ def _write(unit: Unit, _ids: list[int], plan: _Plan) -> None:
 PREPARE = Command("invoices.prepare", ScopeKind.ORGANISATION, _load, _decide, _write, _FILES_MAX)
 
 
+def latest(connection: Connection, supplier_id: int, limit: int) -> list[Upload]:
+    """The supplier's newest uploads."""
+    own = select(*(uploads.c[name] for name in _COLUMNS)).where(uploads.c.supplier_id == supplier_id)
+    return [Upload(*row) for row in connection.execute(own.order_by(uploads.c.id.desc()).limit(limit))]
+
+
 def find(connection: Connection, supplier_id: int, id: int) -> Upload | None:
     """An upload of the supplier, None when there is none."""
     own = select(*(uploads.c[name] for name in _COLUMNS)).where(uploads.c.supplier_id == supplier_id)
