@@ -55,6 +55,8 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
+# its supplier reads them in the order of their ids
+Index("ix_invoice_supplier_id_id", invoices.c.supplier_id, invoices.c.id)
 Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
 # whose file it is (`scf.db.walls`)
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)

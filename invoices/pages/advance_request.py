@@ -34,7 +34,13 @@ def show(caller: Caller, id: int) -> Response:
         price = _minors(prices_today(caller, connection, [id]).get(id))
         names = organisations.names(connection, [row.anchor_id])
     may = row.status == "requested" and caller.actor.may(WITHDRAW.name)
-    given: dict[str, Any] = {"row": row, "price": price, "names": names, "step": REQUEST[row.status], "may_withdraw": may}
+    given: dict[str, Any] = {
+        "row": row,
+        "price": price,
+        "names": names,
+        "step": REQUEST[row.status],
+        "may_withdraw": may,
+    }
     return page("supplier/request.html", form=Form(), **given)
 
 

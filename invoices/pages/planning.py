@@ -119,6 +119,8 @@ def _shown(asked: Asked, made: Plan) -> dict[str, Any]:
         "chosen": sorted(chosen, key=lambda each: (each.receivable_due_on, each.receivable_id)),
         "possible": decimal_string(asked.possible_minor, asked.currency),
         "whole": asked.possible_minor // asked.unit,
+        # round numbers, some hundred of them
+        "step": 10 ** max(len(str(asked.possible_minor // asked.unit)) - 3, 0),
         "many_funders": len({each.funder_id for each in asked.offered}) > 1,
     }
 

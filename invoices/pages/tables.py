@@ -1,6 +1,7 @@
 """The supplier's lists as pages, over the API's own lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from invoices.api import ROUTES as INVOICES
 from invoices.pages.parties import anchors, funders
@@ -19,12 +20,14 @@ from scf.web.words import N_
 _DUE = {"due_from": N_("Due from"), "due_to": N_("Due to")}
 
 
-def _list(routes: Sequence[Route], path: str) -> ListRoute:
-    return next(
+def _list(routes: Sequence[Route], path: str, *without: str) -> ListRoute:
+    """The API's list, without filters that people have no use for."""
+    found = next(
         route
         for route in routes
         if isinstance(route, ListRoute) and route.path == path and route.scope is ScopeKind.ORGANISATION
     )
+    return replace(found, filters={name: each for name, each in found.filters.items() if name not in without})
 
 
 SENT = TablePage(
@@ -67,7 +70,7 @@ OWED = TablePage(
 ASKED = TablePage(
     path="/supplier/requests",
     title=N_("Advance requests"),
-    route=_list(REQUESTS, "/requests"),
+    route=_list(REQUESTS, "/requests", "receivable_id", "enrolment_id"),
     columns=(
         Column("ref", N_("Invoice"), link="/supplier/requests/{id}"),
         Column("anchor_id", N_("Anchor"), Kind.ORGANISATION),
@@ -84,8 +87,6 @@ ASKED = TablePage(
         "anchor_id": N_("Anchor"),
         "book_id": N_("Funder"),
         "status": N_("Status"),
-        "receivable_id": N_("Receivable id"),
-        "enrolment_id": N_("Enrolment id"),
         "requested_from": N_("Asked from"),
         "requested_to": N_("Asked to"),
         **_DUE,
@@ -96,7 +97,7 @@ ASKED = TablePage(
 TAKEN = TablePage(
     path="/supplier/advances",
     title=N_("Advances"),
-    route=_list(ADVANCES, "/advances"),
+    route=_list(ADVANCES, "/advances", "receivable_id", "request_id", "kind"),
     columns=(
         Column("ref", N_("Invoice"), link="/things/{id}"),
         Column("anchor_id", N_("Anchor"), Kind.ORGANISATION),
@@ -115,10 +116,7 @@ TAKEN = TablePage(
         "anchor_id": N_("Anchor"),
         "book_id": N_("Funder"),
         "status": N_("Status"),
-        "kind": N_("Kind"),
         "ref": N_("Invoice"),
-        "receivable_id": N_("Receivable id"),
-        "request_id": N_("Request id"),
         "credited_from": N_("Paid out from"),
         "credited_to": N_("Paid out to"),
         **_DUE,
@@ -150,7 +148,7 @@ PAID = TablePage(
 CLAIMED = TablePage(
     path="/supplier/claims",
     title=N_("Claims"),
-    route=_list(CLAIMS, "/claims"),
+    route=_list(CLAIMS, "/claims", "advance_id"),
     columns=(
         Column("advance_id", N_("Advance"), Kind.ID, link="/things/{advance_id:adv}", prefix="adv"),
         Column("reason", N_("Reason"), Kind.STATUS),
@@ -165,7 +163,6 @@ CLAIMED = TablePage(
         "book_id": N_("Funder"),
         "status": N_("Status"),
         "reason": N_("Reason"),
-        "advance_id": N_("Advance id"),
         "claimed_from": N_("Claimed from"),
         "claimed_to": N_("Claimed to"),
     },
@@ -174,7 +171,7 @@ CLAIMED = TablePage(
 CREDITED = TablePage(
     path="/supplier/credit-notes",
     title=N_("Credit notes"),
-    route=_list(RECEIVABLES, "/credit-notes"),
+    route=_list(RECEIVABLES, "/credit-notes", "receivable_id"),
     columns=(
         Column("ref", N_("Number"), link="/things/{id}"),
         Column("receivable_id", N_("Receivable"), Kind.ID, link="/things/{receivable_id:rcv}", prefix="rcv"),
@@ -186,7 +183,6 @@ CREDITED = TablePage(
     empty=N_("No credit notes yet. They are uploaded like invoices, and lower what they name."),
     labels={
         "status": N_("Status"),
-        "receivable_id": N_("Receivable id"),
         "issued_from": N_("Issued from"),
         "issued_to": N_("Issued to"),
     },
@@ -211,7 +207,7 @@ BANK_ACCOUNTS = TablePage(
 PROPOSED = TablePage(
     path="/supplier/proposals",
     title=N_("Proposals"),
-    route=_list(PROPOSALS, "/proposals"),
+    route=_list(PROPOSALS, "/proposals", "maker_id", "command"),
     columns=(
         Column("command", N_("What")),
         Column("maker_id", N_("Proposed by"), Kind.PERSON),
@@ -221,7 +217,7 @@ PROPOSED = TablePage(
         Column("status", N_("Status"), Kind.STATUS),
     ),
     empty=N_("Nobody in your organisation has proposed anything."),
-    labels={"status": N_("Status"), "maker_id": N_("Proposed by (id)"), "command": N_("What")},
+    labels={"status": N_("Status")},
 )
 
 TABLES = (SENT, OWED, ASKED, TAKEN, PAID, CLAIMED, CREDITED, BANK_ACCOUNTS, PROPOSED)

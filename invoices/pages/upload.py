@@ -36,7 +36,7 @@ from scf.web.problems import Problem
 from scf.web.said import say
 from scf.web.words import _, ngettext
 
-PATH, UPLOADS = "/supplier/upload", "/supplier/uploads"
+PATH = UPLOADS = "/supplier/upload"
 # a file of more rows is submitted by a job
 AT_ONCE_ROWS = 1_000
 SHOWN_ROWS = 200

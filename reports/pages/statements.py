@@ -4,6 +4,7 @@ The ledger is the funder's and stands behind the walls: it is read by the platfo
 supplier's own eyes that it takes part in the book; and never for another supplier than the caller's own.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -93,7 +94,8 @@ def show(caller: Caller) -> Response:
     report = None if form.errors else _report(caller, book, period)
     if report is not None and form.loaded["format"]:
         return _file(report, book, form.loaded["format"])
-    options = [(text("bok", each.id), f"{names.get(each.funder_id, each.ref)} · {each.ref}") for each in own]
+    called = Counter(names.get(each.funder_id, each.ref) for each in own)
+    options = [(text("bok", each.id), _called(each, names, called)) for each in own]
     return page(
         "supplier/statements.html",
         form.status,
@@ -105,6 +107,12 @@ def show(caller: Caller) -> Response:
         is_right=_is_right,
         query=f"book_id={text('bok', book.id)}&from_on={period.from_on}&to_on={period.to_on}",
     )
+
+
+def _called(book: Book, names: Mapping[int, str], called: Mapping[str, int]) -> str:
+    """The funder's name; of a funder with several books also the book's."""
+    name = names.get(book.funder_id, book.ref)
+    return name if called[name] == 1 else f"{name} · {book.ref}"
 
 
 def _form() -> Form:
@@ -164,11 +172,11 @@ def _file(report: Report, book: Book, form: str) -> Response:
 
 
 def _cell(cell: Cell) -> str:
-    """A cell as its reader sees it."""
+    """A cell as its reader sees it; the currency stands in a column of its own."""
     if cell is None:
         return ""
     if isinstance(cell, Money):
-        return formats.money(cell.minor, cell.currency)
+        return formats.amount(cell.minor, cell.currency)
     if isinstance(cell, date):
         return formats.day(cell)
     return formats.count(cell) if isinstance(cell, int) else _(cell)

@@ -56,6 +56,11 @@ class Offer(NamedTuple):
         return self.price.net
 
     @property
+    def shown_apr_ppm(self) -> int:
+        """The all-in yearly rate to the nearest hundredth of a per cent."""
+        return (self.apr_ppm + 50) // 100 * 100
+
+    @property
     def cost_minor(self) -> int:
         """What it costs: discount and fee; the VAT on the fee is recoverable."""
         return self.price.discount + self.price.fee

@@ -1291,6 +1291,8 @@ CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 
 
 CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, due_on) WHERE status = 'submitted';
 
+CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
 
 CREATE INDEX ix_job_organisation ON job (organisation_id, id);
