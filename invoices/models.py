@@ -62,11 +62,12 @@ Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
 Index("ix_invoice_submitted", invoices.c.anchor_id, invoices.c.due_on, postgresql_where=_WAITING, sqlite_where=_WAITING)
-# what waits for the anchor, for its supplier
+# what waits for its anchors, summed for its supplier out of the index alone
 Index(
     "ix_invoice_submitted_supplier",
     invoices.c.supplier_id,
-    invoices.c.due_on,
+    invoices.c.currency,
+    invoices.c.amount_minor,
     postgresql_where=_WAITING,
     sqlite_where=_WAITING,
 )

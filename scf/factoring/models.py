@@ -57,11 +57,13 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
-# what a supplier waits for
+# what a supplier waits for, summed out of the index alone
 Index(
     "ix_advance_request_live_supplier",
     advance_requests.c.supplier_id,
     advance_requests.c.due_on,
+    advance_requests.c.currency,
+    advance_requests.c.face_minor,
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )

@@ -1209,7 +1209,7 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
-CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, due_on) WHERE status IN ('requested', 'approved');
+CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, due_on, currency, face_minor) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
@@ -1289,7 +1289,7 @@ CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
-CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, due_on) WHERE status = 'submitted';
+CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
 
 CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
 
