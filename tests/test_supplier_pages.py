@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bank_site import START, TERMS
+from browsing import Browser as ApiBrowser
 from chromium import Served, chromium, examine, served
 from conftest import opened
 from desks import HEADING, line
@@ -18,10 +19,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from signing_in import PASSWORD, House, email_of
 from world import World
 
+from invoices.pages import upload
 from scf.clock import SetClock
 from scf.db.engine import Database
 from scf.limits.positions import LimitKind
 from scf.roles import Role
+from scf.scheduling.worker import work_all
+from wsgi import MODULES
 
 DUE = date(2026, 3, 6)
 WRONG_ROW = line("INV-8", buyer="REG-Nobody")
@@ -90,7 +94,7 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("E-mail address").fill(email_of(name))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
 
 
 def heading(page: Page, words: str) -> None:
@@ -211,3 +215,44 @@ def test_it_works_without_scripts(browser: Browser, site: Served, world: World) 
     page.get_by_role("button", name="Submit 1 invoice").click()
     expect(page.get_by_role("status").first).to_contain_text("1 invoice is submitted.")
     context.close()
+
+
+def test_a_long_file_shows_how_far_it_is(mia: Page, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "AT_ONCE_ROWS", 2)
+    content = (HEADING + "\n".join(line(f"LONG-{n}") for n in range(5))).encode()
+    mia.goto("/supplier/upload")
+    mia.get_by_label("File of invoices").set_input_files(
+        {"name": "long.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    mia.get_by_role("button", name="Read the file").click()
+    mia.get_by_role("button", name="Submit 5 invoices").click()
+    heading(mia, "Submitting long.csv")
+    expect(mia.get_by_label("0 of 5 rows")).to_be_visible()
+    wrong = looked_at(mia, "upload-waiting")
+    work_all(world.database, {kind: job for module in MODULES for kind, job in module.jobs.items()})
+    expect(mia.get_by_role("link", name="Outcomes as CSV")).to_be_visible()
+    wrong += looked_at(mia, "upload-done")
+    assert wrong == []
+
+
+def test_terms_are_signed_with_a_second_factor(context: BrowserContext, site: Served, world: World) -> None:
+    world.offer_terms("Ash Castings", replace(TERMS, rate_ppm=50_000))
+    house = House(world.database, world.organisations["Ash Castings"])
+    house.person("Carl", Role.CHECKER)
+    telephone = ApiBrowser(site.app)
+    telephone.sign_in("Carl")
+    _session, secret = telephone.set_up_totp(house)
+    house.later(minutes=1)
+    page = context.new_page()
+    sign_in(page, "Carl")
+    page.goto("/supplier/terms")
+    page.get_by_label("Code").fill(house.code(secret))
+    page.get_by_role("button", name="Go on").click()
+    heading(page, "Programmes and terms")
+    wrong = looked_at(page, "terms-offered")
+    page.get_by_role("button", name="Sign the terms").click()
+    expect(page.get_by_role("status").first).to_contain_text("You have signed the terms.")
+    page.get_by_role("button", name="Sign the instruction").click()
+    expect(page.get_by_text("is offered to the funder by itself")).to_be_visible()
+    wrong += looked_at(page, "terms-instructed")
+    assert wrong == []

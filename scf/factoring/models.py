@@ -61,7 +61,6 @@ Index(
 Index(
     "ix_advance_request_live_supplier",
     advance_requests.c.supplier_id,
-    advance_requests.c.due_on,
     advance_requests.c.currency,
     advance_requests.c.face_minor,
     postgresql_where=_LIVE,

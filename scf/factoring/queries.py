@@ -70,9 +70,9 @@ class Waiting(NamedTuple):
 
 
 def waiting_nets(caller: Caller, connection: Connection, limit: int) -> tuple[list[Waiting], bool]:
-    """What the caller's requests that wait would bring, those due first, and whether these are all of them."""
+    """What the caller's requests that wait would bring, by currency, and whether these are all of them."""
     query = _waiting(caller).add_columns(advance_requests.c.status)
-    query = query.order_by(advance_requests.c.due_on, advance_requests.c.id).limit(limit + 1)
+    query = query.order_by(advance_requests.c.currency, advance_requests.c.id).limit(limit + 1)
     rows = connection.execute(query).all()
     priced = [(row, _made(row, programmes.parsed(row.body), row.business_date)) for row in rows[:limit]]
     found = [

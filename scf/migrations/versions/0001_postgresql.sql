@@ -1209,7 +1209,7 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
-CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, due_on, currency, face_minor) WHERE status IN ('requested', 'approved');
+CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
