@@ -216,7 +216,7 @@ def test_terms_are_refused_and_signed_and_an_instruction_given(mia: Supplier, tm
     enrolment = text("enr", mia.world.enrolments["Ash Castings"])
     past = carl.send("/supplier/terms/instruct", on="/supplier/terms", enrolment_id=enrolment, from_on="2025-01-01")
     assert past.status_code == 409 and "In the past" in past.text
-    steps = (
+    steps: tuple[tuple[str, dict[str, str], str], ...] = (
         ("instruct", {"from_on": "2026-01-05"}, "is offered to the funder by itself"),
         ("stop", {}, "None: you take"),
     )
