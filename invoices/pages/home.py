@@ -30,6 +30,8 @@ from scf.web.words import N_, _, ngettext
 
 HOME = "/supplier"
 _AT_ONCE = 1_000
+# more than these nobody ticks by hand; the plan looks further
+_SHOWN = 100
 _TICK = N_("Tick at least one offer.")
 
 
@@ -138,7 +140,7 @@ def _reasons(caller: Caller, asked: Sequence[NewRequest], outcomes: Sequence[Out
 def _page(caller: Caller, form: Form) -> Response:
     today = caller.database.clock.now().date()
     with caller.reading() as connection:
-        found = offers(connection, caller.organisation_id, today)
+        found = offers(connection, caller.organisation_id, today, limit=_SHOWN)
         stands = standing(connection, caller.organisation_id, today)
         names = names_of(connection, found)
     form.typed = {**form.typed, "take": set(form.typed.get("take", ()))}

@@ -1,5 +1,6 @@
 """One invoice: what was read beside the file it came from, how it stands, what happens next; taking it back."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -28,6 +29,8 @@ from scf.web.words import N_, _
 
 _FILE = files.files.c
 _WHOLE_BYTES_MAX = 2_000_000
+# what has no place in the name of a download: quotation marks, line ends, letters that headers do not carry
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Stage(NamedTuple):
@@ -69,7 +72,7 @@ def original(caller: Caller, id: int) -> Response:
     with caller.reading() as connection:
         row = _row(connection, caller, id)
         content = files.read(connection, row.file_sha256)
-    return served(content, f"{text('inv', id)}-{row.file_name}".encode("ascii", "replace").decode().replace('"', "_"))
+    return served(content, f"{text('inv', id)}-{_UNSAFE.sub('_', row.file_name)}")
 
 
 def _page(caller: Caller, id: int, form: Form) -> Response:

@@ -39,7 +39,7 @@ from scf.web.words import _, ngettext
 PATH = UPLOADS = "/supplier/upload"
 # a file of more rows is submitted by a job
 AT_ONCE_ROWS = 1_000
-SHOWN_ROWS = 200
+SHOWN_ROWS = 100
 _LATEST = 10
 
 
@@ -93,7 +93,8 @@ def _row_count(caller: Caller, form: Form, file: InvoiceFile) -> int:
         return len(in_order(_read(caller, file.name, file.payload)))
     except FileRefused as refusal:
         told = str(refusal).removeprefix(f"{file.name}: ")
-        form.say(_(f"{told[:1].upper()}{told[1:]}."), "file", 409)
+        words = f"{told[:1].upper()}{told[1:]}."
+        form.say(_(words), "file", 409)
         return 0
 
 
