@@ -23,6 +23,7 @@ from invoices.pages import upload
 from scf.clock import SetClock
 from scf.db.engine import Database
 from scf.limits.positions import LimitKind
+from scf.programmes.terms import EligibilityRule, Severity
 from scf.roles import Role
 from scf.scheduling.worker import work_all
 from wsgi import MODULES
@@ -53,13 +54,14 @@ def site(browser: Browser, database: Database, tmp_path: Path) -> Iterator[Serve
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> World:
-    """Ash Castings with one advance paid out, one asked for, one approved, and three offers."""
+    """Ash Castings with one advance paid out, one asked for, one approved, three offers, one that is due too soon."""
     assert isinstance(database.clock, SetClock)
     world = World(database, database.clock, tmp_path)
     world.register("Northbank", "Halberd", "Ash Castings")
     world.open_book("Northbank", START)
     world.enrol(world.programme("Halberd"), "Ash Castings")
-    world.agree("Ash Castings", replace(TERMS, fee_rate_ppm=2_000))
+    rule = EligibilityRule("tenor_min_days", Severity.REFUSE, "10")
+    world.agree("Ash Castings", replace(TERMS, fee_rate_ppm=2_000, rules=(rule,)))
     world.limit(LimitKind.ANCHOR, "Halberd", "1,000,000.00")
     world.confirmed("INV-2026-0001", "Ash Castings", "Halberd", "50,000.00", DUE)
     world.approved_by_two(world.asks("INV-2026-0001", "Ash Castings"))
@@ -67,6 +69,7 @@ def world(database: Database, tmp_path: Path) -> World:
     faces = ("12,500.00", "118,400.00", "4,210.50", "7,999.99", "960.00")
     for n, face in enumerate(faces, 2):
         world.confirmed(f"INV-2026-000{n}", "Ash Castings", "Halberd", face, DUE + timedelta(days=7 * n))
+    world.confirmed("INV-2026-0007", "Ash Castings", "Halberd", "300.00", date(2026, 1, 12))
     world.asks("INV-2026-0002", "Ash Castings")
     world.approved_by_two(world.asks("INV-2026-0003", "Ash Castings"))
     return world
@@ -162,6 +165,23 @@ def test_an_offer_is_taken_by_ticking_and_taken_back(mia: Page) -> None:
     mia.get_by_role("button", name="Take it back").click()
     expect(mia.get_by_role("status").first).to_contain_text("2 requests are taken back.")
     expect(mia.locator("input[name=take]")).to_have_count(3)
+    assert wrong == []
+
+
+def test_a_request_is_looked_at_and_taken_back(mia: Page) -> None:
+    mia.goto("/supplier")
+    mia.get_by_text("1 receivable without an offer").click()
+    expect(mia.get_by_text("at least 10 days")).to_be_visible()
+    wrong = looked_at(mia, "home-held")
+    mia.goto("/supplier/requests")
+    mia.get_by_role("link", name="INV-2026-0002").click()
+    heading(mia, "Request on INV-2026-0002")
+    wrong += looked_at(mia, "request")
+    mia.get_by_role("button", name="Take the request back").click()
+    expect(mia.get_by_role("status").first).to_contain_text("1 request is taken back.")
+    mia.goto("/supplier/invoices")
+    mia.get_by_role("link", name="INV-2026-0001").click()
+    wrong += looked_at(mia, "invoice-funded")
     assert wrong == []
 
 
