@@ -152,6 +152,7 @@ def _page(caller: Caller, form: Form) -> Response:
         names=names,
         totals=together(found.totals()),
         digits=exponent,
+        sentence=sentence,
         may_take=caller.actor.may(REQUEST.name),
         may_upload=caller.actor.may(PREPARE.name),
         many_funders=len({each.funder_id for each in found.offered}) > 1,

@@ -22,6 +22,7 @@ from scf.factoring.pricing import Price
 from scf.factoring.schedule import schedule
 from scf.money import parse_ppm
 from scf.organisations.models import organisations
+from scf.outcomes import Refusal
 from scf.programmes import queries as programmes
 from scf.programmes.queries import Enrolment
 from scf.programmes.terms import Severity, Terms
@@ -76,6 +77,11 @@ class Held(NamedTuple):
     face_minor: int
     due_on: date
     why: Answer
+
+    @property
+    def refusal(self) -> Refusal:
+        """What a request on it would be told."""
+        return Refusal(self.why.rule, "receivable_id", self.why.value, self.why.bound, self.why.remedy)
 
 
 @dataclass(frozen=True, slots=True)
