@@ -52,6 +52,9 @@ PARTS: tuple[Part, ...] = (
     Part("webhook_delivery", ("organisation_id",), "what it was told"),
     Part("webhook_attempt", ("organisation_id",), "how the telling went"),
     Part("job", ("organisation_id",), "work it asked for", hidden=frozenset({"payload", "error"})),
+    Part("notification", ("organisation_id",), "what its people were told of on the screen"),
+    Part("notification_seen", ("organisation_id",), "how far each of its people had seen it"),
+    Part("saved_filter", ("organisation_id",), "the filters that its people keep"),
     # agreements
     Part("book", ("funder_id",), "its books"),
     _of_book("programme", "programmes"),
@@ -187,6 +190,7 @@ LEFT_OUT: dict[str, str] = {
     "operator": "which organisation operates the platform",
     "outbox": "messages on their way; what they told stands in the rows they tell of",
     "file": "given as the files themselves, in the folder files/",
+    "preference": "how screens speak to a person, wherever they act",
     "password": "a credential of a person",
     "totp": "a credential of a person",
     "passkey": "a credential of a person",

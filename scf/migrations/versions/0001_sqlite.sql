@@ -181,6 +181,17 @@ CREATE TABLE operator (
     CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE notification (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    ids TEXT,
+    id_count INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    CONSTRAINT pk_notification PRIMARY KEY (id),
+    CONSTRAINT fk_notification_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE person (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -508,6 +519,16 @@ CREATE TABLE credit_limit (
     CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE notification_seen (
+    person_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    seen_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    CONSTRAINT pk_notification_seen PRIMARY KEY (person_id, organisation_id),
+    CONSTRAINT fk_notification_seen_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_notification_seen_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE dossier (
     id INTEGER NOT NULL,
     organisation_id INTEGER NOT NULL,
@@ -574,6 +595,32 @@ CREATE TABLE statement (
     CONSTRAINT uq_statement_book_id_account_kind_ref UNIQUE (book_id, account, kind, ref),
     CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE preference (
+    person_id INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    formats TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_preference PRIMARY KEY (person_id),
+    CONSTRAINT ck_preference_theme CHECK (theme IN ('', 'auto', 'light', 'dark')),
+    CONSTRAINT fk_preference_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE saved_filter (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    forgotten_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_saved_filter PRIMARY KEY (id),
+    CONSTRAINT fk_saved_filter_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_saved_filter_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE programme (
@@ -1329,6 +1376,10 @@ CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisati
 
 CREATE INDEX ix_membership_person ON membership (person_id);
 
+CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
+
+CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
@@ -1420,6 +1471,8 @@ CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
 
 CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
 
