@@ -70,9 +70,9 @@ def test_unread_are_counted_for_each_person_to_a_hundred(hooks: Hooks, parties: 
     assert unread(database, supplier, 7) == queries.COUNTED_MAX
     assert unread(database, supplier, 7, ("invoice.rejected",)) == unread(database, supplier, 7, ()) == 0
     assert unread(database, anchor, 7) == 0
-    transact(database, lambda connection: see(connection, supplier, 7, 120, at))
+    transact(database, lambda connection: see(connection, 1, supplier, 7, 120, at))
     assert unread(database, supplier, 7) == 10 and unread(database, supplier, 8) == queries.COUNTED_MAX
-    transact(database, lambda connection: see(connection, supplier, 7, 50, at))
+    transact(database, lambda connection: see(connection, 2, supplier, 7, 50, at))
     assert unread(database, supplier, 7) == 10, "never back"
     with database.reading() as connection:
         assert queries.seen_up_to(connection, supplier, 7) == 120

@@ -1,6 +1,6 @@
 """Notifications as rows, and up to which one each person has seen them."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from scf.db.types import UTCDateTime, id_column, table
 
@@ -23,10 +23,11 @@ Index("ix_notification_kept", notifications.c.at, postgresql_where=_KEPT, sqlite
 
 notifications_seen = table(
     "notification_seen",
+    id_column(),
     Column("person_id", BigInteger, ForeignKey("person.id"), nullable=False),
     Column("organisation_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
     # the newest that was on the screen when they said so
     Column("seen_id", BigInteger, nullable=False),
     Column("at", UTCDateTime, nullable=False),
-    PrimaryKeyConstraint("person_id", "organisation_id"),
+    UniqueConstraint("person_id", "organisation_id"),
 )

@@ -26,11 +26,14 @@ def note(connection: Connection, announcement: Mapping[str, Any]) -> None:
     connection.execute(new.on_conflict_do_nothing(index_elements=["id"]))
 
 
-def see(connection: Connection, organisation_id: int, person_id: int, up_to: int, at: datetime) -> None:
-    """Note that a person has seen what an organisation was told, up to a notification; never back."""
+def see(connection: Connection, id: int, organisation_id: int, person_id: int, up_to: int, at: datetime) -> None:
+    """Note that a person has seen what an organisation was told, up to a notification; never back.
+
+    `id` is for who has seen nothing yet.
+    """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     seen = notifications_seen.c
-    values = {"person_id": person_id, "organisation_id": organisation_id, "seen_id": up_to, "at": at}
+    values = {"id": id, "person_id": person_id, "organisation_id": organisation_id, "seen_id": up_to, "at": at}
     newer = case((seen.seen_id < up_to, up_to), else_=seen.seen_id)
     kept = (
         dialect.insert(notifications_seen)

@@ -517,11 +517,13 @@ CREATE TABLE credit_limit (
 );
 
 CREATE TABLE notification_seen (
+    id BIGINT NOT NULL,
     person_id BIGINT NOT NULL,
     organisation_id BIGINT NOT NULL,
     seen_id BIGINT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_notification_seen PRIMARY KEY (person_id, organisation_id),
+    CONSTRAINT pk_notification_seen PRIMARY KEY (id),
+    CONSTRAINT uq_notification_seen_person_id_organisation_id UNIQUE (person_id, organisation_id),
     CONSTRAINT fk_notification_seen_person_id FOREIGN KEY(person_id) REFERENCES person (id),
     CONSTRAINT fk_notification_seen_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );

@@ -520,11 +520,13 @@ CREATE TABLE credit_limit (
 ) STRICT;
 
 CREATE TABLE notification_seen (
+    id INTEGER NOT NULL,
     person_id INTEGER NOT NULL,
     organisation_id INTEGER NOT NULL,
     seen_id INTEGER NOT NULL,
     at TEXT NOT NULL,
-    CONSTRAINT pk_notification_seen PRIMARY KEY (person_id, organisation_id),
+    CONSTRAINT pk_notification_seen PRIMARY KEY (id),
+    CONSTRAINT uq_notification_seen_person_id_organisation_id UNIQUE (person_id, organisation_id),
     CONSTRAINT fk_notification_seen_person_id FOREIGN KEY(person_id) REFERENCES person (id),
     CONSTRAINT fk_notification_seen_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
