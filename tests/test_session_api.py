@@ -319,7 +319,8 @@ def test_what_is_served_without_a_permission_stops_the_start(desk: Desk) -> None
 def test_the_first_page_tells_strangers_nothing_but_that_it_runs(desk: Desk, mia: Browser) -> None:
     page = desk.browser().page("/")
     assert "Ready" in page and "/sign-in" in page and "Books" not in page and "Book" not in page
-    assert "Books" not in mia.page("/") and "Mia" in mia.page("/")
+    answer = mia.client.get("/")
+    assert answer.status_code == 303 and answer.headers["Location"] == "/account" and "Mia" in mia.page("/account")
 
 
 def test_figures_are_for_this_machine_or_who_shows_the_token(database: Database, tmp_path: Path) -> None:
