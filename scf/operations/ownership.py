@@ -106,7 +106,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("receivable", ("creditor_id",), "what it is owed, or was", "creditor"),
     # its status would tell whether somebody funded it
-    Part("receivable", ("debtor_id",), "what it owes, or owed", "debtor", frozenset({"status", "version"})),
+    Part("receivable", ("debtor_id",), "what it owes, or owed", "debtor", frozenset({"status", "version", "ended_at"})),
     Part("receivable", ("<advance.receivable_id", *BOOK), "receivables it funded", "funder"),
     Part("credit_note", ("creditor_id",), "credit notes it gave", "creditor"),
     # its status would tell whether somebody funded what it credits
@@ -116,7 +116,10 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("credit_note", ("receivable_id", "<advance.receivable_id", *BOOK), "of receivables it funded", "funder"),
     # the financing: the funder's and its supplier's
-    _of_book("advance_request", "requests"),
+    Part(
+        "advance_request", BOOK, "requests, of the books of which it is the funder", "funder",
+        frozenset({"requested_by_id", "withdrawn_by_id"}),
+    ),
     Part("advance_request", ("supplier_id",), "advances it asked for", "supplier", frozenset({"decided_by_id"})),
     _of_book("request_decline", "why requests were declined"),
     Part("request_decline", ("supplier_id",), "why advances were not given to it", "supplier"),
