@@ -94,6 +94,8 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "totp": (_OF_A_MEMBER,),
     "recovery_code": (_OF_A_MEMBER,),
     "sign_in_attempt": (_OF_A_MEMBER,),
+    "preference": (_OF_A_MEMBER,),
+    "saved_filter": (Holder("organisation_id"),),
     "password": (),
     "mail_token": (),
     # what was signed
@@ -167,6 +169,8 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "proposal": (OfScope(),),
     "outbox": (OfScope(),),
     "job": (Holder("organisation_id"),),
+    "notification": (Holder("organisation_id"),),
+    "notification_seen": (Holder("organisation_id"),),
     # whom it tells, and how that went
     "webhook_endpoint": (Holder("organisation_id"),),
     "webhook_delivery": (Holder("organisation_id"),),

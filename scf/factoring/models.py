@@ -32,10 +32,17 @@ advance_requests = table(
     Column("undertaking", String(20), nullable=False),
     Column("origin", String(10), nullable=False),
     Column("requested_on", Date, nullable=False),
+    # who asked, for their own organisation to see; 0: a standing instruction
+    Column("requested_by_id", BigInteger, nullable=True),
+    Column("requested_at", UTCDateTime, nullable=True),
     # what approval reserved on the limits; 0 before
     Column("reserved_minor", BigInteger, nullable=False),
     # NULL before the bank has answered, 0: its rules did
     Column("decided_by_id", BigInteger, nullable=True),
+    Column("decided_at", UTCDateTime, nullable=True),
+    # withdrawn or expired; who withdrew is of the supplier
+    Column("ended_at", UTCDateTime, nullable=True),
+    Column("withdrawn_by_id", BigInteger, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')", name="status"),
@@ -105,6 +112,7 @@ advances = table(
     # the discount is earned from the day after crediting up to this day
     Column("earns_to_on", Date, nullable=False),
     Column("proof", Text, nullable=False),
+    Column("ended_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("receivable_id"),
@@ -159,6 +167,7 @@ dilutions = table(
     Column("reserve_minor", BigInteger, nullable=False),
     Column("claim_minor", BigInteger, nullable=False),
     Column("business_date", Date, nullable=False),
+    Column("at", UTCDateTime, nullable=True),
     UniqueConstraint("credit_note_id"),
 )
 Index("ix_dilution_book_id_id", dilutions.c.book_id, dilutions.c.id)
@@ -174,6 +183,7 @@ claims = table(
     Column("currency", String(3), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("claimed_on", Date, nullable=False),
+    Column("claimed_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     CheckConstraint("amount_minor > 0", name="positive"),
@@ -194,6 +204,7 @@ claim_payments = table(
     # set off against what the supplier was due, or paid in money
     Column("means", String(10), nullable=False),
     Column("value_date", Date, nullable=False),
+    Column("paid_at", UTCDateTime, nullable=True),
     CheckConstraint("amount_minor > 0", name="positive"),
     CheckConstraint("means IN ('set_off', 'paid')", name="means"),
 )

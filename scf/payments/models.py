@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from scf.db.types import id_column, table
+from scf.db.types import UTCDateTime, id_column, table
 
 bank_accounts = table(
     "bank_account",
@@ -72,6 +72,12 @@ payouts = table(
     Column("pay_on", Date, nullable=False),
     Column("file_id", BigInteger, ForeignKey("payment_file.id"), nullable=True),
     Column("replaces_id", BigInteger, ForeignKey("payout.id"), nullable=True),
+    # the advance that it pays out, or whose reserve it pays
+    Column("for_id", BigInteger, nullable=True),
+    Column("instructed_at", UTCDateTime, nullable=True),
+    Column("sent_at", UTCDateTime, nullable=True),
+    Column("cleared_at", UTCDateTime, nullable=True),
+    Column("returned_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("replaces_id"),

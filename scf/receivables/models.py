@@ -28,6 +28,8 @@ receivables = table(
     Column("issued_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("undertaking", String(20), nullable=False),
+    # closed or cancelled; what a funder bought ends with its advance
+    Column("ended_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("debtor_id", "fingerprint"),

@@ -181,6 +181,17 @@ CREATE TABLE operator (
     CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE notification (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    ids TEXT,
+    id_count INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_notification PRIMARY KEY (id),
+    CONSTRAINT fk_notification_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE person (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
@@ -207,6 +218,7 @@ CREATE TABLE receivable (
     issued_on DATE NOT NULL,
     due_on DATE NOT NULL,
     undertaking VARCHAR(20) NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_receivable PRIMARY KEY (id),
@@ -518,6 +530,18 @@ CREATE TABLE credit_limit (
     CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE notification_seen (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    seen_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_notification_seen PRIMARY KEY (id),
+    CONSTRAINT uq_notification_seen_person_id_organisation_id UNIQUE (person_id, organisation_id),
+    CONSTRAINT fk_notification_seen_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_notification_seen_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE dossier (
     id BIGINT NOT NULL,
     organisation_id BIGINT NOT NULL,
@@ -584,6 +608,32 @@ CREATE TABLE statement (
     CONSTRAINT uq_statement_book_id_account_kind_ref UNIQUE (book_id, account, kind, ref),
     CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE preference (
+    person_id BIGINT NOT NULL,
+    language VARCHAR(8) NOT NULL,
+    formats VARCHAR(16) NOT NULL,
+    theme VARCHAR(8) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_preference PRIMARY KEY (person_id),
+    CONSTRAINT ck_preference_theme CHECK (theme IN ('', 'auto', 'light', 'dark')),
+    CONSTRAINT fk_preference_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE saved_filter (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    path VARCHAR(200) NOT NULL,
+    name VARCHAR(80) NOT NULL,
+    query VARCHAR(1000) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    forgotten_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_saved_filter PRIMARY KEY (id),
+    CONSTRAINT fk_saved_filter_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_saved_filter_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE programme (
@@ -873,6 +923,11 @@ CREATE TABLE payout (
     pay_on DATE NOT NULL,
     file_id BIGINT,
     replaces_id BIGINT,
+    for_id BIGINT,
+    instructed_at TIMESTAMP WITH TIME ZONE,
+    sent_at TIMESTAMP WITH TIME ZONE,
+    cleared_at TIMESTAMP WITH TIME ZONE,
+    returned_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_payout PRIMARY KEY (id),
@@ -946,8 +1001,13 @@ CREATE TABLE advance_request (
     undertaking VARCHAR(20) NOT NULL,
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
+    requested_by_id BIGINT,
+    requested_at TIMESTAMP WITH TIME ZONE,
     reserved_minor BIGINT NOT NULL,
     decided_by_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_by_id BIGINT,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -1038,6 +1098,7 @@ CREATE TABLE advance (
     tenor_days INTEGER NOT NULL,
     earns_to_on DATE NOT NULL,
     proof TEXT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance PRIMARY KEY (id),
@@ -1088,6 +1149,7 @@ CREATE TABLE dilution (
     reserve_minor BIGINT NOT NULL,
     claim_minor BIGINT NOT NULL,
     business_date DATE NOT NULL,
+    at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_dilution PRIMARY KEY (id),
     CONSTRAINT uq_dilution_credit_note_id UNIQUE (credit_note_id),
     CONSTRAINT fk_dilution_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -1104,6 +1166,7 @@ CREATE TABLE claim (
     currency VARCHAR(3) NOT NULL,
     amount_minor BIGINT NOT NULL,
     claimed_on DATE NOT NULL,
+    claimed_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_claim PRIMARY KEY (id),
@@ -1142,6 +1205,7 @@ CREATE TABLE application (
     guarantor_minor BIGINT NOT NULL,
     late_minor BIGINT NOT NULL,
     value_date DATE NOT NULL,
+    applied_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_parts CHECK (lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0),
     CONSTRAINT ck_application_within_face CHECK (face_minor >= lent_minor + guarantor_minor)
@@ -1182,6 +1246,7 @@ CREATE TABLE claim_payment (
     amount_minor BIGINT NOT NULL,
     means VARCHAR(10) NOT NULL,
     value_date DATE NOT NULL,
+    paid_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT ck_claim_payment_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_claim_payment_means CHECK (means IN ('set_off', 'paid')),
@@ -1317,6 +1382,10 @@ CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisati
 
 CREATE INDEX ix_membership_person ON membership (person_id);
 
+CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
+
+CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
@@ -1414,6 +1483,8 @@ CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
 
 CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
 
@@ -1762,6 +1833,11 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
 
+CREATE FUNCTION scf_sees_preference_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
+
 CREATE FUNCTION scf_sees_programme_by_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
@@ -1957,6 +2033,16 @@ CREATE POLICY invoice_seen ON "invoice" FOR SELECT USING (
 CREATE POLICY invoice_added ON "invoice" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "notification" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_seen ON "notification" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "notification".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY notification_added ON "notification" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY notification_changed ON "notification" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
 
@@ -2168,6 +2254,16 @@ CREATE POLICY membership_added ON "membership" FOR INSERT WITH CHECK ((SELECT sc
 
 CREATE POLICY membership_changed ON "membership" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "notification_seen" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_seen_seen ON "notification_seen" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "notification_seen".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY notification_seen_added ON "notification_seen" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY notification_seen_changed ON "notification_seen" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY passkey_seen ON "passkey" FOR SELECT USING (
@@ -2198,6 +2294,16 @@ CREATE POLICY payment_file_added ON "payment_file" FOR INSERT WITH CHECK ((SELEC
 
 CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "preference" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY preference_seen ON "preference" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_preference_by_person_id("preference".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY preference_added ON "preference" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY preference_changed ON "preference" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
@@ -2217,6 +2323,16 @@ CREATE POLICY recovery_code_seen ON "recovery_code" FOR SELECT USING (
 CREATE POLICY recovery_code_added ON "recovery_code" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY recovery_code_changed ON "recovery_code" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "saved_filter" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY saved_filter_seen ON "saved_filter" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "saved_filter".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY saved_filter_added ON "saved_filter" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY saved_filter_changed ON "saved_filter" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "session" ENABLE ROW LEVEL SECURITY;
 
