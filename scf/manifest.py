@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from scf.announcements import OUTBOX_KIND
 from scf.audit import api as audit_api
 from scf.books import queries as books
 from scf.books.queries import Book
@@ -86,6 +87,8 @@ from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
 from scf.webhooks import manifest as webhooks
 from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
+from scf.workplace.note import each_of, note
+from scf.workplace.retention import RETENTION as WORKPLACE_RETENTION
 
 _SINGLE = (
     *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET, HOLD,
@@ -135,13 +138,20 @@ SCF = Module(
     tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
-    deliveries={**payments.DELIVERIES, **mail.DELIVERIES, **webhooks.DELIVERIES},
+    deliveries={
+        **payments.DELIVERIES,
+        **mail.DELIVERIES,
+        **webhooks.DELIVERIES,
+        # noted first: a webhook's trouble keeps nobody's screen from telling
+        OUTBOX_KIND: each_of(note, webhooks.DELIVERIES[OUTBOX_KIND]),
+    },
     calls=webhooks.CALLS,
     retention=(
         *identity_retention.RETENTION,
         *scheduling_retention.RETENTION,
         *WEBHOOKS_RETENTION,
         *ONBOARDING_RETENTION,
+        *WORKPLACE_RETENTION,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Every page that needs no id in its address, as the people of every desk open it: it comes, and keeps to the policy."""
+"""Every page that needs no id in its address, as people of every desk open it: it comes, and keeps to the policy."""
 
 from pathlib import Path
 

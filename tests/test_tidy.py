@@ -65,6 +65,7 @@ UNOWNED = {
     "terms_document": "content-addressed; enrolments refer to it",
     "enrolment_terms": "of an enrolment",
     "credit_note": "of a receivable",
+    "preference": "of a person, for whomever they act",
     "password": "of a person, who may be a member of several organisations",
     "totp": "of a person",
     "passkey": "of a person",

@@ -94,6 +94,8 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "totp": (_OF_A_MEMBER,),
     "recovery_code": (_OF_A_MEMBER,),
     "sign_in_attempt": (_OF_A_MEMBER,),
+    "preference": (_OF_A_MEMBER,),
+    "saved_filter": (Holder("organisation_id"),),
     "password": (),
     "mail_token": (),
     # what was signed
@@ -115,6 +117,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "account_check": (Holder("organisation_id"), _SHOWN),
     # the documents
     "invoice": (Holder("supplier_id"), Holder("anchor_id")),
+    "upload": (Holder("supplier_id"),),
     "invoice_end": (Holder("supplier_id"), Through("invoice_id", "invoice")),
     "confirmation": (Holder("anchor_id"), Through("receivable_id", "receivable")),
     "receivable": (
@@ -128,6 +131,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "file": (
         # the supplier's alone: a list names its other anchors too
         Through("sha256", "invoice", "file_sha256", by=("supplier_id",)),
+        Through("sha256", "upload", "file_sha256"),
         Through("sha256", "statement", "sha256"),
         Through("sha256", "payment_file", "sha256"),
         Through("sha256", "signature", "document_sha256"),
@@ -165,6 +169,8 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "proposal": (OfScope(),),
     "outbox": (OfScope(),),
     "job": (Holder("organisation_id"),),
+    "notification": (Holder("organisation_id"),),
+    "notification_seen": (Holder("organisation_id"),),
     # whom it tells, and how that went
     "webhook_endpoint": (Holder("organisation_id"),),
     "webhook_delivery": (Holder("organisation_id"),),

@@ -120,7 +120,8 @@ def _case(facts: _Facts, ask: Ask) -> Case:
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     bulk.set_each(unit.connection, advance_requests, ("reserved_minor",), sorted(plan.reserved.items()))
     ids = sorted(plan.reserved)
-    bulk.move(unit.connection, advance_requests, ids, "requested", "approved", decided_by_id=unit.actor.id)
+    decided = {"decided_by_id": unit.actor.id, "decided_at": unit.at}
+    bulk.move(unit.connection, advance_requests, ids, "requested", "approved", **decided)
     post(unit, facts.accounts, limits.journals(unit, plan.positions))
     _tell(unit, "approved", facts.asks, ids)
 
@@ -171,7 +172,8 @@ def _decide_decline(asks: dict[int, Ask], batch: Sequence[Decline]) -> _Declined
 
 def _write_decline(unit: Unit, asks: dict[int, Ask], plan: _Declined) -> None:
     ids, book_id = sorted(plan.reasons), unit.in_book().id
-    bulk.move(unit.connection, advance_requests, ids, "requested", "declined", decided_by_id=unit.actor.id)
+    decided = {"decided_by_id": unit.actor.id, "decided_at": unit.at}
+    bulk.move(unit.connection, advance_requests, ids, "requested", "declined", **decided)
     rows = [(id, book_id, asks[id].supplier_id, plan.reasons[id]) for id in ids]
     bulk.insert(unit.connection, declines, ("request_id", "book_id", "supplier_id", "reason"), rows)
     _tell(unit, "declined", asks, ids)

@@ -19,10 +19,10 @@ from scf.ledger.journal import Journal
 from scf.limits.positions import LimitKey, LimitKind, Positions
 from scf.receivables import parts as receivables
 
-_PAYMENT = ("id", "book_id", "claim_id", "amount_minor", "means", "value_date")
+_PAYMENT = ("id", "book_id", "claim_id", "amount_minor", "means", "value_date", "paid_at")
 _CLAIM = (
     "id", "supplier_id", "advance_id", "reason", "currency", "amount_minor", "book_id", "claimed_on", "status",
-    "version",
+    "version", "claimed_at",
 )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def write_payments(unit: Unit, payments: Payments) -> None:
         unit.connection,
         claim_payments,
         _PAYMENT,
-        [(id, book_id, *row) for id, row in zip(ids, payments.rows, strict=True)],
+        [(id, book_id, *row, unit.at) for id, row in zip(ids, payments.rows, strict=True)],
     )
     bulk.move(unit.connection, claims, [claim.id for claim in payments.paid], "open", "paid")
     returned = sorted(claim.receivable_id for claim in payments.paid if claim.reason == "recourse")
@@ -126,7 +126,7 @@ def write_payments(unit: Unit, payments: Payments) -> None:
 def raise_claims(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> None:
     """Write new claims: (id, supplier, advance, reason, currency, amount)."""
     book_id, on = unit.in_book().id, unit.business_date
-    bulk.insert(unit.connection, claims, _CLAIM, [(*row, book_id, on, "open", 1) for row in rows])
+    bulk.insert(unit.connection, claims, _CLAIM, [(*row, book_id, on, "open", 1, unit.at) for row in rows])
 
 
 def tell_opened(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> Iterator[Announcement]:

@@ -34,6 +34,7 @@ from scf.receivables.models import credit_notes
 
 _COLUMNS = (
     "id", "book_id", "advance_id", "credit_note_id", "amount_minor", "reserve_minor", "claim_minor", "business_date",
+    "at",
 )  # fmt: skip
 
 
@@ -155,7 +156,7 @@ def _more(taken: Diluted, row: tuple[Any, ...]) -> Diluted:
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     book_id, on = unit.in_book().id, unit.business_date
-    rows = [(id, book_id, advance, note, *amounts, on) for id, advance, note, *amounts in plan.rows]
+    rows = [(id, book_id, advance, note, *amounts, on, unit.at) for id, advance, note, *amounts in plan.rows]
     bulk.insert(unit.connection, dilutions, _COLUMNS, rows)
     claims.raise_claims(unit, plan.claims)
     receivables.set_open(unit, plan.open_minor)

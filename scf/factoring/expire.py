@@ -79,8 +79,8 @@ def _decide(facts: _Facts, batch: Sequence[int]) -> _Plan:
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
-    bulk.move(unit.connection, advance_requests, plan.requested, "requested", "expired")
-    bulk.move(unit.connection, advance_requests, plan.approved, "approved", "expired")
+    bulk.move(unit.connection, advance_requests, plan.requested, "requested", "expired", ended_at=unit.at)
+    bulk.move(unit.connection, advance_requests, plan.approved, "approved", "expired", ended_at=unit.at)
     post(unit, facts.accounts, limits.journals(unit, plan.positions))
     told = ((facts.asks[id].supplier_id, id) for id in (*plan.requested, *plan.approved))
     announce(unit, tell("advance_request.expired", told, all_to=unit.in_book().funder_id))
@@ -128,7 +128,8 @@ def _decide_withdraw(own: dict[int, _Own], batch: Sequence[int]) -> _Withdrawn:
 
 
 def _write_withdraw(unit: Unit, own: dict[int, _Own], plan: _Withdrawn) -> None:
-    bulk.move(unit.connection, advance_requests, plan.ids, "requested", "withdrawn")
+    ended = {"ended_at": unit.at, "withdrawn_by_id": unit.actor.id}
+    bulk.move(unit.connection, advance_requests, plan.ids, "requested", "withdrawn", **ended)
     told = [(party, id) for id in plan.ids for party in (unit.scope.id, own[id].funder_id)]
     announce(unit, tell("advance_request.withdrawn", told))
 

@@ -166,7 +166,7 @@ def _decide_one(facts: _Facts, plan: _Plan, deal: _Deal, ask: Ask, ids: Sequence
     plan.advances.append(_advance(facts.book, deal, ask, advance_id, price, times))
     plan.assignments.append(_assignment(facts, deal, ask, assignment_id, advance_id))
     plan.journals.append(_journal(deal, ask, price, times.credited_on))
-    _pay(plan, deal, ask, payout_id, price.net, times.credited_on)
+    _pay(plan, deal, ask, (payout_id, advance_id), price.net, times.credited_on)
     plan.outcomes.append(Outcome(advance_id))
 
 
@@ -212,13 +212,14 @@ def _journal(deal: _Deal, ask: Ask, price: Price, value_date: date) -> Journal:
     return Journal(event, ask.receivable_id, 1, value_date, ask.currency, ask.ref, ((deal.owner, amounts),))
 
 
-def _pay(plan: _Plan, deal: _Deal, ask: Ask, payout_id: int, net: int, on: date) -> None:
-    """Owe the supplier the net, less what it owes."""
+def _pay(plan: _Plan, deal: _Deal, ask: Ask, ids: tuple[int, int], net: int, on: date) -> None:
+    """Owe the supplier the net, less what it owes; the ids are of the payout and of the advance."""
+    payout_id, advance_id = ids
     taken = claims.set_off(plan.payments, deal.claims, ask.currency, net, on, plan.positions) if deal.claims else 0
     if taken:
         plan.journals.append(claims.set_off_journal(payout_id, ask.currency, ask.ref, ask.supplier_id, taken, on))
     if net > taken:
-        plan.payouts.append(NewPayout(payout_id, ask.supplier_id, ask.ref, ask.currency, net - taken, on))
+        plan.payouts.append(NewPayout(payout_id, ask.supplier_id, ask.ref, ask.currency, net - taken, on, advance_id))
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:

@@ -32,10 +32,17 @@ advance_requests = table(
     Column("undertaking", String(20), nullable=False),
     Column("origin", String(10), nullable=False),
     Column("requested_on", Date, nullable=False),
+    # who asked, for their own organisation to see; 0: a standing instruction
+    Column("requested_by_id", BigInteger, nullable=True),
+    Column("requested_at", UTCDateTime, nullable=True),
     # what approval reserved on the limits; 0 before
     Column("reserved_minor", BigInteger, nullable=False),
     # NULL before the bank has answered, 0: its rules did
     Column("decided_by_id", BigInteger, nullable=True),
+    Column("decided_at", UTCDateTime, nullable=True),
+    # withdrawn or expired; who withdrew is of the supplier
+    Column("ended_at", UTCDateTime, nullable=True),
+    Column("withdrawn_by_id", BigInteger, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('requested', 'approved', 'declined', 'withdrawn', 'expired', 'funded')", name="status"),
@@ -54,6 +61,15 @@ Index(
     "ix_advance_request_live",
     advance_requests.c.book_id,
     advance_requests.c.status,
+    postgresql_where=_LIVE,
+    sqlite_where=_LIVE,
+)
+# what a supplier waits for, summed out of the index alone
+Index(
+    "ix_advance_request_live_supplier",
+    advance_requests.c.supplier_id,
+    advance_requests.c.currency,
+    advance_requests.c.face_minor,
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
@@ -96,6 +112,7 @@ advances = table(
     # the discount is earned from the day after crediting up to this day
     Column("earns_to_on", Date, nullable=False),
     Column("proof", Text, nullable=False),
+    Column("ended_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("receivable_id"),
@@ -113,6 +130,13 @@ Index("ix_advance_supplier_id_id", advances.c.supplier_id, advances.c.id)
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
 Index("ix_advance_funded_due_on", advances.c.book_id, advances.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
+Index(
+    "ix_advance_funded_supplier",
+    advances.c.supplier_id,
+    advances.c.due_on,
+    postgresql_where=_FUNDED,
+    sqlite_where=_FUNDED,
+)
 
 assignments = table(
     "assignment",
@@ -143,6 +167,7 @@ dilutions = table(
     Column("reserve_minor", BigInteger, nullable=False),
     Column("claim_minor", BigInteger, nullable=False),
     Column("business_date", Date, nullable=False),
+    Column("at", UTCDateTime, nullable=True),
     UniqueConstraint("credit_note_id"),
 )
 Index("ix_dilution_book_id_id", dilutions.c.book_id, dilutions.c.id)
@@ -158,6 +183,7 @@ claims = table(
     Column("currency", String(3), nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("claimed_on", Date, nullable=False),
+    Column("claimed_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     CheckConstraint("amount_minor > 0", name="positive"),
@@ -178,6 +204,7 @@ claim_payments = table(
     # set off against what the supplier was due, or paid in money
     Column("means", String(10), nullable=False),
     Column("value_date", Date, nullable=False),
+    Column("paid_at", UTCDateTime, nullable=True),
     CheckConstraint("amount_minor > 0", name="positive"),
     CheckConstraint("means IN ('set_off', 'paid')", name="means"),
 )

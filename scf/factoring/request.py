@@ -136,12 +136,12 @@ def _ineligible(facts: _Facts, enrolment: Enrolment, receivable: Receivable, ter
 def _writer(origin: str) -> Callable[[Unit, _Facts, _Plan], None]:
     columns = (
         "id", "book_id", "enrolment_id", "supplier_id", "terms_id", "receivable_id", "anchor_id", "ref", "currency",
-        "face_minor", "due_on", "undertaking", "requested_on", "origin", "reserved_minor", "decided_by_id", "status",
-        "version",
+        "face_minor", "due_on", "undertaking", "requested_on", "origin", "reserved_minor", "status", "version",
+        "requested_by_id", "requested_at",
     )  # fmt: skip
 
     def write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
-        rows = [(*row, origin, 0, None, "requested", 1) for row in plan.rows]
+        rows = [(*row, origin, 0, "requested", 1, unit.actor.id, unit.at) for row in plan.rows]
         bulk.insert(unit.connection, advance_requests, columns, rows)
         asked = [(facts.enrolments[enrolment_id], id) for id, _book, enrolment_id, *_ in plan.rows]
         told = [(party, id) for each, id in asked for party in (each.supplier_id, each.funder_id)]

@@ -15,7 +15,7 @@ _CALL = ("id", "advance_id", "guarantor_id", "amount_minor", "called_on", "book_
 
 def release(unit: Unit, advance_ids: Sequence[int], status: str) -> None:
     """Move funded advances to an end, and release the assignments: the receivables are no longer the funder's."""
-    bulk.move(unit.connection, advances, advance_ids, "funded", status)
+    bulk.move(unit.connection, advances, advance_ids, "funded", status, ended_at=unit.at)
     which = bulk.among(unit.connection, assignments.c.advance_id, advance_ids)
     held = unit.connection.execute(select(assignments.c.id, assignments.c.status).where(which)).all()
     for source in sorted({row.status for row in held} - {"released"}):
@@ -25,7 +25,7 @@ def release(unit: Unit, advance_ids: Sequence[int], status: str) -> None:
 
 def write_off(unit: Unit, advance_ids: Sequence[int]) -> None:
     """Move advances to written off; the receivables stay the funder's, for what may still come."""
-    bulk.move(unit.connection, advances, advance_ids, "funded", "written_off")
+    bulk.move(unit.connection, advances, advance_ids, "funded", "written_off", ended_at=unit.at)
 
 
 def set_earning_end(unit: Unit, advance_ids: Sequence[int], on: date) -> None:

@@ -5,7 +5,7 @@ is replaced, which happens whenever the session comes to be worth more: one that
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ from scf.identity.permissions import OF_ONES_OWN, TO_ENROL
 from scf.identity.role_rules import Granted, permissions_of
 from scf.identity.tokens import hash_of, new_secret
 from scf.organisations.models import organisations
-from scf.people.models import people
+from scf.people.models import people, preferences
+from scf.people.preferences import Preference
 from scf.roles import Role
 
 
@@ -44,6 +45,8 @@ class SignedIn:
     # an identity provider vouched for the person, for this organisation alone
     by_provider: bool
     actor: Actor
+    # how screens speak to them
+    preference: Preference = field(default_factory=Preference)
 
     @property
     def needs_factor(self) -> bool:
@@ -78,6 +81,9 @@ _SIGNED_IN = (
         operators.c.id.label("operator_id"),
         memberships.c.role,
         _HAS_FACTOR.label("has_factor"),
+        preferences.c.language,
+        preferences.c.formats,
+        preferences.c.theme,
     )
     .join(people, people.c.id == sessions.c.person_id)
     .join(organisations, organisations.c.id == sessions.c.organisation_id)
@@ -90,6 +96,7 @@ _SIGNED_IN = (
         ),
     )
     .outerjoin(operators, operators.c.organisation_id == sessions.c.organisation_id)
+    .outerjoin(preferences, preferences.c.person_id == sessions.c.person_id)
 )
 
 
@@ -135,6 +142,7 @@ def _signed_in(rows: Sequence[Row[*tuple[Any, ...]]], at: datetime, granted: Gra
         first.factor_at,
         by_provider,
         actor,
+        Preference(first.language or "", first.formats or "", first.theme or ""),
     )
 
 

@@ -52,6 +52,9 @@ PARTS: tuple[Part, ...] = (
     Part("webhook_delivery", ("organisation_id",), "what it was told"),
     Part("webhook_attempt", ("organisation_id",), "how the telling went"),
     Part("job", ("organisation_id",), "work it asked for", hidden=frozenset({"payload", "error"})),
+    Part("notification", ("organisation_id",), "what its people were told of on the screen"),
+    Part("notification_seen", ("organisation_id",), "how far each of its people had seen it"),
+    Part("saved_filter", ("organisation_id",), "the filters that its people keep"),
     # agreements
     Part("book", ("funder_id",), "its books"),
     _of_book("programme", "programmes"),
@@ -93,6 +96,7 @@ PARTS: tuple[Part, ...] = (
         # the file may hold what its supplier sent to others
         frozenset({"file_sha256", "file_row", "submitted_by_id"}),
     ),
+    Part("upload", ("supplier_id",), "files it sent", "supplier"),
     Part("invoice_end", ("supplier_id",), "why invoices it sent ended", "supplier"),
     Part("invoice_end", ("invoice_id", "anchor_id"), "why invoices it received ended", "anchor"),
     Part("confirmation", ("anchor_id",), "what it promised to pay", "anchor"),
@@ -103,7 +107,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("receivable", ("creditor_id",), "what it is owed, or was", "creditor"),
     # its status would tell whether somebody funded it
-    Part("receivable", ("debtor_id",), "what it owes, or owed", "debtor", frozenset({"status", "version"})),
+    Part("receivable", ("debtor_id",), "what it owes, or owed", "debtor", frozenset({"status", "version", "ended_at"})),
     Part("receivable", ("<advance.receivable_id", *BOOK), "receivables it funded", "funder"),
     Part("credit_note", ("creditor_id",), "credit notes it gave", "creditor"),
     # its status would tell whether somebody funded what it credits
@@ -113,7 +117,10 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("credit_note", ("receivable_id", "<advance.receivable_id", *BOOK), "of receivables it funded", "funder"),
     # the financing: the funder's and its supplier's
-    _of_book("advance_request", "requests"),
+    Part(
+        "advance_request", BOOK, "requests, of the books of which it is the funder", "funder",
+        frozenset({"requested_by_id", "withdrawn_by_id"}),
+    ),
     Part("advance_request", ("supplier_id",), "advances it asked for", "supplier", frozenset({"decided_by_id"})),
     _of_book("request_decline", "why requests were declined"),
     Part("request_decline", ("supplier_id",), "why advances were not given to it", "supplier"),
@@ -163,6 +170,7 @@ PARTS: tuple[Part, ...] = (
 # the stored files that are its own: those that it brought, or that its bank exchanged
 FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("invoice", "file_sha256", ("supplier_id",)),
+    ("upload", "file_sha256", ("supplier_id",)),
     ("signature", "document_sha256", ("organisation_id",)),
     ("master_agreement", "document_sha256", ("organisation_id",)),
     ("master_agreement", "document_sha256", BOOK),
@@ -187,6 +195,7 @@ LEFT_OUT: dict[str, str] = {
     "operator": "which organisation operates the platform",
     "outbox": "messages on their way; what they told stands in the rows they tell of",
     "file": "given as the files themselves, in the folder files/",
+    "preference": "how screens speak to a person, wherever they act",
     "password": "a credential of a person",
     "totp": "a credential of a person",
     "passkey": "a credential of a person",

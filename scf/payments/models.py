@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from scf.db.types import id_column, table
+from scf.db.types import UTCDateTime, id_column, table
 
 bank_accounts = table(
     "bank_account",
@@ -72,6 +72,12 @@ payouts = table(
     Column("pay_on", Date, nullable=False),
     Column("file_id", BigInteger, ForeignKey("payment_file.id"), nullable=True),
     Column("replaces_id", BigInteger, ForeignKey("payout.id"), nullable=True),
+    # the advance that it pays out, or whose reserve it pays
+    Column("for_id", BigInteger, nullable=True),
+    Column("instructed_at", UTCDateTime, nullable=True),
+    Column("sent_at", UTCDateTime, nullable=True),
+    Column("cleared_at", UTCDateTime, nullable=True),
+    Column("returned_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("replaces_id"),
@@ -83,6 +89,14 @@ Index("ix_payout_book_id_id", payouts.c.book_id, payouts.c.id)
 Index("ix_payout_beneficiary_id_id", payouts.c.beneficiary_id, payouts.c.id)
 _WAITING = payouts.c.status == "instructed"
 Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
+_ON_ITS_WAY = payouts.c.status.in_(["instructed", "sent", "unknown"])
+Index(
+    "ix_payout_on_its_way",
+    payouts.c.beneficiary_id,
+    payouts.c.pay_on,
+    postgresql_where=_ON_ITS_WAY,
+    sqlite_where=_ON_ITS_WAY,
+)
 
 statements = table(
     "statement",

@@ -256,7 +256,7 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         if status != facts.payouts[id].status:
             moves.setdefault((facts.payouts[id].status, status), []).append(id)
     for (source, target), ids in sorted(moves.items()):
-        bulk.move(connection, payouts, ids, source, target)
+        bulk.move(connection, payouts, ids, source, target, **{f"{target}_at": unit.at})
     if plan.reconciled:
         which = bulk.among(connection, statement_entries.c.bank_ref, plan.reconciled)
         mark = update(statement_entries).where(statement_entries.c.book_id == facts.book_id, which)

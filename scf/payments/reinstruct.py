@@ -38,7 +38,7 @@ def _load(unit: Unit, batch: Sequence[Reinstruction]) -> _Facts:
     held = unit.connection.execute(
         select(
             payouts.c.id, payouts.c.status, payouts.c.beneficiary_id, payouts.c.ref, payouts.c.currency,
-            payouts.c.amount_minor,
+            payouts.c.amount_minor, payouts.c.for_id,
         )
         .where(payouts.c.book_id == unit.in_book().id, bulk.among(unit.connection, payouts.c.id, ids))
         .order_by(payouts.c.id)
@@ -62,17 +62,18 @@ def _decide(facts: _Facts, batch: Sequence[Reinstruction]) -> _Plan:
             plan.outcomes.append(refused("already_replaced", field="payout_id", remedy="it was paid again before"))
         else:
             replaced.add(payout.id)
-            plan.rows.append((id, payout.beneficiary_id, payout.ref, payout.currency, payout.amount_minor, payout.id))
+            paid = (payout.beneficiary_id, payout.ref, payout.currency, payout.amount_minor, payout.for_id)
+            plan.rows.append((id, *paid, payout.id))
             plan.outcomes.append(done(id))
     return plan
 
 
 def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
     columns = (
-        "id", "beneficiary_id", "ref", "currency", "amount_minor", "replaces_id", "book_id", "instructed_on", "pay_on",
-        "status", "version",
+        "id", "beneficiary_id", "ref", "currency", "amount_minor", "for_id", "replaces_id", "book_id", "instructed_on",
+        "pay_on", "instructed_at", "status", "version",
     )  # fmt: skip
-    rest = (unit.in_book().id, unit.business_date, unit.business_date, "instructed", 1)
+    rest = (unit.in_book().id, unit.business_date, unit.business_date, unit.at, "instructed", 1)
     bulk.insert(unit.connection, payouts, columns, [(*row, *rest) for row in plan.rows])
 
 

@@ -171,7 +171,7 @@ def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
         )  # fmt: skip
     bulk.insert(unit.connection, payment_files, _FILE, rows)
     for made in plan.files:
-        bulk.move(unit.connection, payouts, made.payout_ids, "instructed", "sent", file_id=made.id)
+        bulk.move(unit.connection, payouts, made.payout_ids, "instructed", "sent", file_id=made.id, sent_at=unit.at)
     post(unit, facts.accounts, plan.journals)
     sent = ((facts.payouts[id].beneficiary_id, id) for made in plan.files for id in made.payout_ids)
     told = tell("payout.sent", sent, all_to=facts.funder_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scf.db import bulk
+from scf.people import filters, preferences
 from scf.people.models import people
 
 ERASED = "erased person"
@@ -90,6 +91,8 @@ def unseen_local(connection: Connection, before: datetime) -> list[int]:
 
 
 def erase(connection: Connection, ids: Sequence[int], at: datetime) -> None:
-    """Take a person's name and address out; the id stays, and with it what it signed."""
+    """Take a person's name and address out, and what they liked; the id stays, and with it what it signed."""
     values = {"name": ERASED, "email": None, "local_to_id": None, "erased_at": at, "version": people.c.version + 1}
     connection.execute(update(people).where(bulk.among(connection, people.c.id, ids)).values(values))
+    preferences.blank(connection, ids)
+    filters.forget_people(connection, ids, at)

@@ -28,6 +28,8 @@ receivables = table(
     Column("issued_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("undertaking", String(20), nullable=False),
+    # closed or cancelled; what a funder bought ends with its advance
+    Column("ended_at", UTCDateTime, nullable=True),
     Column("status", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("debtor_id", "fingerprint"),
@@ -40,6 +42,15 @@ receivables = table(
 _OPEN = receivables.c.status == "open"
 Index(
     "ix_receivable_open", receivables.c.debtor_id, receivables.c.creditor_id, postgresql_where=_OPEN, sqlite_where=_OPEN
+)
+# what a supplier can be paid today, and what it waits for, the nearest due first
+Index(
+    "ix_receivable_open_creditor",
+    receivables.c.creditor_id,
+    receivables.c.due_on,
+    receivables.c.id,
+    postgresql_where=_OPEN,
+    sqlite_where=_OPEN,
 )
 # both sides read their own, in the order of their ids or by when they fall due
 for _side in (receivables.c.debtor_id, receivables.c.creditor_id):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from scf.commands import Unit
 from scf.db import bulk
+from scf.receivables.lifecycle import CANCELLED, CLOSED
 from scf.receivables.models import receivables
 
 _COLUMNS = (
@@ -99,7 +100,8 @@ def register(unit: Unit, new: Sequence[NewReceivable]) -> None:
 
 def move(unit: Unit, ids: Sequence[int], source: str, target: str) -> None:
     """Move receivables along their lifecycle, all or none."""
-    bulk.move(unit.connection, receivables, ids, source, target)
+    ended = {"ended_at": unit.at} if target in (CANCELLED, CLOSED) else {}
+    bulk.move(unit.connection, receivables, ids, source, target, **ended)
 
 
 def set_open(unit: Unit, open_minor: Mapping[int, int]) -> None:

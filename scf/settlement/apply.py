@@ -33,7 +33,7 @@ from scf.settlement.waterfall import Parts, spread
 _EVENTS = ("collection applied", "late charged", "late charge collected")
 _APPLICATION = (
     "id", "collection_id", "advance_id", "face_minor", "lent_minor", "guarantor_minor", "late_minor", "value_date",
-    "book_id",
+    "book_id", "applied_at",
 )  # fmt: skip
 _CHARGE = ("id", "advance_id", "from_on", "to_on", "open_minor", "amount_minor", "book_id")
 _NONE = Charged(0, None, 0)
@@ -200,7 +200,7 @@ def _journals(advance: Standing, collection: Collection, parts: Parts, lent: int
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
     book_id = unit.in_book().id
-    bulk.insert(unit.connection, applications, _APPLICATION, [(*row, book_id) for row in plan.rows])
+    bulk.insert(unit.connection, applications, _APPLICATION, [(*row, book_id, unit.at) for row in plan.rows])
     bulk.insert(unit.connection, late_charges, _CHARGE, [(*row, book_id) for row in plan.charges])
     changed = {
         each.receivable_id: each.open_minor

@@ -10,7 +10,7 @@ from sqlalchemy import (
     String,
 )
 
-from scf.db.types import id_column, table
+from scf.db.types import UTCDateTime, id_column, table
 
 applications = table(
     "application",
@@ -26,6 +26,7 @@ applications = table(
     Column("guarantor_minor", BigInteger, nullable=False),
     Column("late_minor", BigInteger, nullable=False),
     Column("value_date", Date, nullable=False),
+    Column("applied_at", UTCDateTime, nullable=True),
     CheckConstraint("lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0", name="parts"),
     CheckConstraint("face_minor >= lent_minor + guarantor_minor", name="within_face"),
     bulk_loaded=True,

@@ -31,7 +31,8 @@ def owe(
     if taken:
         plan.journals.append(claims.set_off_journal(payout_id, currency, advance.ref, supplier_id, taken, on))
     if due_minor > taken:
-        plan.payouts.append(NewPayout(payout_id, supplier_id, advance.ref, currency, due_minor - taken, on))
+        left = due_minor - taken
+        plan.payouts.append(NewPayout(payout_id, supplier_id, advance.ref, currency, left, on, advance.id))
 
 
 def surplus(advance: Standing, taken: Diluted) -> int:

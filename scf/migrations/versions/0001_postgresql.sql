@@ -181,6 +181,17 @@ CREATE TABLE operator (
     CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE notification (
+    id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    ids TEXT,
+    id_count INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_notification PRIMARY KEY (id),
+    CONSTRAINT fk_notification_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE person (
     id BIGINT NOT NULL,
     name VARCHAR(140) NOT NULL,
@@ -207,6 +218,7 @@ CREATE TABLE receivable (
     issued_on DATE NOT NULL,
     due_on DATE NOT NULL,
     undertaking VARCHAR(20) NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_receivable PRIMARY KEY (id),
@@ -277,6 +289,19 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE upload (
+    id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    file_sha256 VARCHAR(64) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    row_count INTEGER NOT NULL,
+    sent_by_id BIGINT NOT NULL,
+    sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_upload PRIMARY KEY (id),
+    CONSTRAINT fk_upload_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_upload_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
 );
 
 CREATE TABLE password (
@@ -505,6 +530,18 @@ CREATE TABLE credit_limit (
     CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE notification_seen (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    seen_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_notification_seen PRIMARY KEY (id),
+    CONSTRAINT uq_notification_seen_person_id_organisation_id UNIQUE (person_id, organisation_id),
+    CONSTRAINT fk_notification_seen_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_notification_seen_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE dossier (
     id BIGINT NOT NULL,
     organisation_id BIGINT NOT NULL,
@@ -571,6 +608,32 @@ CREATE TABLE statement (
     CONSTRAINT uq_statement_book_id_account_kind_ref UNIQUE (book_id, account, kind, ref),
     CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+);
+
+CREATE TABLE preference (
+    person_id BIGINT NOT NULL,
+    language VARCHAR(8) NOT NULL,
+    formats VARCHAR(16) NOT NULL,
+    theme VARCHAR(8) NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_preference PRIMARY KEY (person_id),
+    CONSTRAINT ck_preference_theme CHECK (theme IN ('', 'auto', 'light', 'dark')),
+    CONSTRAINT fk_preference_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE saved_filter (
+    id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    path VARCHAR(200) NOT NULL,
+    name VARCHAR(80) NOT NULL,
+    query VARCHAR(1000) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    forgotten_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_saved_filter PRIMARY KEY (id),
+    CONSTRAINT fk_saved_filter_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_saved_filter_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE programme (
@@ -860,6 +923,11 @@ CREATE TABLE payout (
     pay_on DATE NOT NULL,
     file_id BIGINT,
     replaces_id BIGINT,
+    for_id BIGINT,
+    instructed_at TIMESTAMP WITH TIME ZONE,
+    sent_at TIMESTAMP WITH TIME ZONE,
+    cleared_at TIMESTAMP WITH TIME ZONE,
+    returned_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_payout PRIMARY KEY (id),
@@ -933,8 +1001,13 @@ CREATE TABLE advance_request (
     undertaking VARCHAR(20) NOT NULL,
     origin VARCHAR(10) NOT NULL,
     requested_on DATE NOT NULL,
+    requested_by_id BIGINT,
+    requested_at TIMESTAMP WITH TIME ZONE,
     reserved_minor BIGINT NOT NULL,
     decided_by_id BIGINT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_by_id BIGINT,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -1025,6 +1098,7 @@ CREATE TABLE advance (
     tenor_days INTEGER NOT NULL,
     earns_to_on DATE NOT NULL,
     proof TEXT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance PRIMARY KEY (id),
@@ -1075,6 +1149,7 @@ CREATE TABLE dilution (
     reserve_minor BIGINT NOT NULL,
     claim_minor BIGINT NOT NULL,
     business_date DATE NOT NULL,
+    at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_dilution PRIMARY KEY (id),
     CONSTRAINT uq_dilution_credit_note_id UNIQUE (credit_note_id),
     CONSTRAINT fk_dilution_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -1091,6 +1166,7 @@ CREATE TABLE claim (
     currency VARCHAR(3) NOT NULL,
     amount_minor BIGINT NOT NULL,
     claimed_on DATE NOT NULL,
+    claimed_at TIMESTAMP WITH TIME ZONE,
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_claim PRIMARY KEY (id),
@@ -1129,6 +1205,7 @@ CREATE TABLE application (
     guarantor_minor BIGINT NOT NULL,
     late_minor BIGINT NOT NULL,
     value_date DATE NOT NULL,
+    applied_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_parts CHECK (lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0),
     CONSTRAINT ck_application_within_face CHECK (face_minor >= lent_minor + guarantor_minor)
@@ -1169,6 +1246,7 @@ CREATE TABLE claim_payment (
     amount_minor BIGINT NOT NULL,
     means VARCHAR(10) NOT NULL,
     value_date DATE NOT NULL,
+    paid_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT ck_claim_payment_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_claim_payment_means CHECK (means IN ('set_off', 'paid')),
@@ -1190,9 +1268,13 @@ CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
+
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
@@ -1272,6 +1354,10 @@ CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
+CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
+
+CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
 
 CREATE INDEX ix_job_organisation ON job (organisation_id, id);
@@ -1296,6 +1382,10 @@ CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisati
 
 CREATE INDEX ix_membership_person ON membership (person_id);
 
+CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
+
+CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
@@ -1309,6 +1399,8 @@ CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
 CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
+
+CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
 
@@ -1325,6 +1417,8 @@ CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on,
 CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1353,6 +1447,10 @@ CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_upload_file_sha256 ON upload (file_sha256);
+
+CREATE INDEX ix_upload_supplier_id_id ON upload (supplier_id, id);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
 
@@ -1386,6 +1484,8 @@ CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
+CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
+
 CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
 
 CREATE UNIQUE INDEX uq_totp_person ON totp (person_id) WHERE ended_at IS NULL;
@@ -1418,6 +1518,8 @@ CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON sign
 CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER terms_document_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER upload_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON upload FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -1638,6 +1740,7 @@ CREATE FUNCTION scf_sees_file_by_sha256(given text, reader bigint, its_books big
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "upload" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = reader)) OR
   EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
   EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
   EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = reader OR
@@ -1726,6 +1829,11 @@ RETURN
   EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.id = given AND (near_0.supplier_id = reader OR near_0.anchor_id = reader));
 
 CREATE FUNCTION scf_sees_passkey_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
+
+CREATE FUNCTION scf_sees_preference_by_person_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "membership" AS near_0 WHERE near_0.person_id = given AND (near_0.organisation_id = reader));
@@ -1926,6 +2034,16 @@ CREATE POLICY invoice_added ON "invoice" FOR INSERT WITH CHECK ((SELECT scf_is_p
 
 CREATE POLICY invoice_changed ON "invoice" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "notification" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_seen ON "notification" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "notification".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY notification_added ON "notification" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY notification_changed ON "notification" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "person" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY person_seen ON "person" FOR SELECT USING (
@@ -1955,6 +2073,16 @@ CREATE POLICY signature_seen ON "signature" FOR SELECT USING (
 CREATE POLICY signature_added ON "signature" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY signature_changed ON "signature" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "upload" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY upload_seen ON "upload" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "upload".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY upload_added ON "upload" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY upload_changed ON "upload" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "webhook_endpoint" ENABLE ROW LEVEL SECURITY;
 
@@ -2126,6 +2254,16 @@ CREATE POLICY membership_added ON "membership" FOR INSERT WITH CHECK ((SELECT sc
 
 CREATE POLICY membership_changed ON "membership" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "notification_seen" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_seen_seen ON "notification_seen" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "notification_seen".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY notification_seen_added ON "notification_seen" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY notification_seen_changed ON "notification_seen" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY passkey_seen ON "passkey" FOR SELECT USING (
@@ -2156,6 +2294,16 @@ CREATE POLICY payment_file_added ON "payment_file" FOR INSERT WITH CHECK ((SELEC
 
 CREATE POLICY payment_file_changed ON "payment_file" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "preference" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY preference_seen ON "preference" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_preference_by_person_id("preference".person_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY preference_added ON "preference" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY preference_changed ON "preference" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "programme" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY programme_seen ON "programme" FOR SELECT USING (
@@ -2175,6 +2323,16 @@ CREATE POLICY recovery_code_seen ON "recovery_code" FOR SELECT USING (
 CREATE POLICY recovery_code_added ON "recovery_code" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY recovery_code_changed ON "recovery_code" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "saved_filter" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY saved_filter_seen ON "saved_filter" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "saved_filter".organisation_id = (SELECT scf_reader())
+);
+
+CREATE POLICY saved_filter_added ON "saved_filter" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY saved_filter_changed ON "saved_filter" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "session" ENABLE ROW LEVEL SECURITY;
 

@@ -181,6 +181,17 @@ CREATE TABLE operator (
     CONSTRAINT fk_operator_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE notification (
+    id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    ids TEXT,
+    id_count INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    CONSTRAINT pk_notification PRIMARY KEY (id),
+    CONSTRAINT fk_notification_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE person (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -207,6 +218,7 @@ CREATE TABLE receivable (
     issued_on TEXT NOT NULL,
     due_on TEXT NOT NULL,
     undertaking TEXT NOT NULL,
+    ended_at TEXT,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_receivable PRIMARY KEY (id),
@@ -279,6 +291,19 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE upload (
+    id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    file_sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    sent_by_id INTEGER NOT NULL,
+    sent_at TEXT NOT NULL,
+    CONSTRAINT pk_upload PRIMARY KEY (id),
+    CONSTRAINT fk_upload_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_upload_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
 ) STRICT;
 
 CREATE TABLE password (
@@ -508,6 +533,18 @@ CREATE TABLE credit_limit (
     CONSTRAINT fk_credit_limit_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE notification_seen (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    seen_id INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    CONSTRAINT pk_notification_seen PRIMARY KEY (id),
+    CONSTRAINT uq_notification_seen_person_id_organisation_id UNIQUE (person_id, organisation_id),
+    CONSTRAINT fk_notification_seen_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_notification_seen_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE dossier (
     id INTEGER NOT NULL,
     organisation_id INTEGER NOT NULL,
@@ -574,6 +611,32 @@ CREATE TABLE statement (
     CONSTRAINT uq_statement_book_id_account_kind_ref UNIQUE (book_id, account, kind, ref),
     CONSTRAINT fk_statement_book_id FOREIGN KEY(book_id) REFERENCES book (id),
     CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES file (sha256)
+) STRICT;
+
+CREATE TABLE preference (
+    person_id INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    formats TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_preference PRIMARY KEY (person_id),
+    CONSTRAINT ck_preference_theme CHECK (theme IN ('', 'auto', 'light', 'dark')),
+    CONSTRAINT fk_preference_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE saved_filter (
+    id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    forgotten_at TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_saved_filter PRIMARY KEY (id),
+    CONSTRAINT fk_saved_filter_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT fk_saved_filter_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE programme (
@@ -866,6 +929,11 @@ CREATE TABLE payout (
     pay_on TEXT NOT NULL,
     file_id INTEGER,
     replaces_id INTEGER,
+    for_id INTEGER,
+    instructed_at TEXT,
+    sent_at TEXT,
+    cleared_at TEXT,
+    returned_at TEXT,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_payout PRIMARY KEY (id),
@@ -943,8 +1011,13 @@ CREATE TABLE advance_request (
     undertaking TEXT NOT NULL,
     origin TEXT NOT NULL,
     requested_on TEXT NOT NULL,
+    requested_by_id INTEGER,
+    requested_at TEXT,
     reserved_minor INTEGER NOT NULL,
     decided_by_id INTEGER,
+    decided_at TEXT,
+    ended_at TEXT,
+    withdrawn_by_id INTEGER,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance_request PRIMARY KEY (id),
@@ -1043,6 +1116,7 @@ CREATE TABLE advance (
     tenor_days INTEGER NOT NULL,
     earns_to_on TEXT NOT NULL,
     proof TEXT NOT NULL,
+    ended_at TEXT,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_advance PRIMARY KEY (id),
@@ -1105,6 +1179,7 @@ CREATE TABLE dilution (
     reserve_minor INTEGER NOT NULL,
     claim_minor INTEGER NOT NULL,
     business_date TEXT NOT NULL,
+    at TEXT,
     CONSTRAINT pk_dilution PRIMARY KEY (id),
     CONSTRAINT uq_dilution_credit_note_id UNIQUE (credit_note_id),
     CONSTRAINT fk_dilution_book_id FOREIGN KEY(book_id) REFERENCES book (id),
@@ -1121,6 +1196,7 @@ CREATE TABLE claim (
     currency TEXT NOT NULL,
     amount_minor INTEGER NOT NULL,
     claimed_on TEXT NOT NULL,
+    claimed_at TEXT,
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_claim PRIMARY KEY (id),
@@ -1159,6 +1235,7 @@ CREATE TABLE application (
     guarantor_minor INTEGER NOT NULL,
     late_minor INTEGER NOT NULL,
     value_date TEXT NOT NULL,
+    applied_at TEXT,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_parts CHECK (lent_minor >= 0 AND guarantor_minor >= 0 AND late_minor >= 0),
     CONSTRAINT ck_application_within_face CHECK (face_minor >= lent_minor + guarantor_minor),
@@ -1202,6 +1279,7 @@ CREATE TABLE claim_payment (
     amount_minor INTEGER NOT NULL,
     means TEXT NOT NULL,
     value_date TEXT NOT NULL,
+    paid_at TEXT,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT ck_claim_payment_positive CHECK (amount_minor > 0),
     CONSTRAINT ck_claim_payment_means CHECK (means IN ('set_off', 'paid')),
@@ -1223,9 +1301,13 @@ CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
+
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
@@ -1305,6 +1387,10 @@ CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
+CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
+
+CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
 
 CREATE INDEX ix_job_organisation ON job (organisation_id, id);
@@ -1329,6 +1415,10 @@ CREATE INDEX ix_master_agreement_organisation_id ON master_agreement (organisati
 
 CREATE INDEX ix_membership_person ON membership (person_id);
 
+CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
+
+CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
@@ -1342,6 +1432,8 @@ CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
 CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
+
+CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
 
@@ -1358,6 +1450,8 @@ CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on,
 CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1386,6 +1480,10 @@ CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_upload_file_sha256 ON upload (file_sha256);
+
+CREATE INDEX ix_upload_supplier_id_id ON upload (supplier_id, id);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
 
@@ -1420,6 +1518,8 @@ CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
 
 CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
 
@@ -1472,6 +1572,10 @@ CREATE TRIGGER terms_answer_refuses_delete BEFORE DELETE ON terms_answer BEGIN S
 CREATE TRIGGER terms_document_refuses_update BEFORE UPDATE ON terms_document BEGIN SELECT RAISE(ABORT, 'UPDATE on terms_document is refused: it is append-only'); END;
 
 CREATE TRIGGER terms_document_refuses_delete BEFORE DELETE ON terms_document BEGIN SELECT RAISE(ABORT, 'DELETE on terms_document is refused: it is append-only'); END;
+
+CREATE TRIGGER upload_refuses_update BEFORE UPDATE ON upload BEGIN SELECT RAISE(ABORT, 'UPDATE on upload is refused: it is append-only'); END;
+
+CREATE TRIGGER upload_refuses_delete BEFORE DELETE ON upload BEGIN SELECT RAISE(ABORT, 'DELETE on upload is refused: it is append-only'); END;
 
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
 
