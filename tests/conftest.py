@@ -30,6 +30,8 @@ settings.load_profile("scf")
 # as in every process of the platform
 collect_seldom()
 
+# files whose tests take minutes each
+LONGEST = ("test_api_fuzz.py",)
 ONE_SERVER_A_RUN = pytest.StashKey[ExitStack]()
 
 
@@ -50,6 +52,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if stack is not None:
         stack.close()
         os.environ.pop(URL_VARIABLE, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first: one that begins last keeps a single worker busy while the others are done."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
