@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 
 from invoices.lifecycle import LIVE, MOVES
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 
@@ -56,6 +57,9 @@ Index(
     sqlite_where=_LIVE,
 )
 Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
+# both sides look for a number as it begins
+word_index("ix_invoice_supplier_id_number", invoices.c.supplier_id, invoices.c.number)
+word_index("ix_invoice_anchor_id_number", invoices.c.anchor_id, invoices.c.number)
 # whose file it is (`scf.db.walls`)
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
