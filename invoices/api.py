@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 
 from invoices.lifecycle import MOVES
 from invoices.models import invoice_ends, invoices
+from invoices.prepare import PREPARE
 from invoices.schemas import InvoiceSchema, WithdrawalSchema
 from invoices.upload import UPLOAD
 from invoices.upload_later import UPLOAD_LATER
@@ -31,6 +32,7 @@ READ = "invoices.read"
 PERMISSIONS = (
     Permission(READ, "see the invoices it sent and what became of them", EVERYWHERE),
     Permission(UPLOAD.name, "send invoices and credit notes", frozenset({Role.MAKER})),
+    Permission(PREPARE.name, "send a file and look at it before it is submitted", frozenset({Role.MAKER})),
     Permission(UPLOAD_LATER.name, "send a file and follow the job that submits it", frozenset({Role.MAKER})),
     Permission(WITHDRAW.name, "take an invoice back that is not confirmed yet", frozenset({Role.MAKER})),
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from invoices.canonical import ParsedInvoice, RowError
-from invoices.reader import read_file
+from invoices.reader import ReadResult, read_file
 from invoices.trade import find_supplier
 from invoices.upload import UPLOAD, InvoiceFile, UploadedRow
 from scf.actor import Actor
@@ -117,8 +117,7 @@ def upload_file(
     except FileRefused as refusal:
         whole = refused("file_refused", field="file", value=name, remedy=str(refusal).removeprefix(f"{name}: "))
         return UploadReport(name, file.sha256, [RowResult(0, "", "", "", 0, whole)])
-    read_rows: list[ParsedInvoice | RowError] = [*read.rows, *read.errors]
-    rows = sorted(read_rows, key=lambda each: each.row)
+    rows = in_order(read)
     report = UploadReport(name, file.sha256)
     for n, start in enumerate(range(0, len(rows), CHUNK_ROWS)):
         tell(start, len(rows))
@@ -126,11 +125,17 @@ def upload_file(
         batch = [UploadedRow(file, row) for row in chunk]
         scope, under = in_organisation(supplier_id), f"{key or file.sha256}/{n}"
         outcomes = run(database, UPLOAD, batch, key=under, actor=actor, scope=scope)
-        report.results.extend(_results(chunk, outcomes))
+        report.results.extend(results(chunk, outcomes))
     return report
 
 
-def _results(rows: Sequence[ParsedInvoice | RowError], outcomes: Sequence[Outcome]) -> Iterator[RowResult]:
+def in_order(read: ReadResult) -> list[ParsedInvoice | RowError]:
+    """What was read, rows and errors, in the order of the file."""
+    return sorted([*read.rows, *read.errors], key=lambda each: each.row)
+
+
+def results(rows: Sequence[ParsedInvoice | RowError], outcomes: Sequence[Outcome]) -> Iterator[RowResult]:
+    """What became of each row of a chunk."""
     for row, outcome in zip(rows, outcomes, strict=True):
         if isinstance(row, RowError):
             yield RowResult(row.row, "", "", "", 0, outcome)

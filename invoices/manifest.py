@@ -1,6 +1,8 @@
 """What the supplier's desk offers to the composition root."""
 
 from invoices.api import PERMISSIONS, ROUTES
+from invoices.pages.routes import MENU, PAGES, PLAYED, TABLES, TEMPLATES
+from invoices.prepare import PREPARE
 from invoices.upload import UPLOAD
 from invoices.upload_job import upload
 from invoices.upload_later import KIND, UPLOAD_LATER
@@ -9,8 +11,13 @@ from scf.module import Module
 
 INVOICES = Module(
     name="invoices",
-    commands=(UPLOAD, UPLOAD_LATER, WITHDRAW),
+    commands=(PREPARE, UPLOAD, UPLOAD_LATER, WITHDRAW),
     permissions=PERMISSIONS,
     routes=ROUTES,
+    pages=PAGES,
+    templates=TEMPLATES,
+    menu=MENU,
+    tables=TABLES,
+    played=PLAYED,
     jobs={KIND: upload},
 )

@@ -56,6 +56,8 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
+# its supplier reads them in the order of their ids
+Index("ix_invoice_supplier_id_id", invoices.c.supplier_id, invoices.c.id)
 Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
 # both sides look for a number as it begins
 word_index("ix_invoice_supplier_id_number", invoices.c.supplier_id, invoices.c.number)
@@ -64,6 +66,15 @@ word_index("ix_invoice_anchor_id_number", invoices.c.anchor_id, invoices.c.numbe
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
 Index("ix_invoice_submitted", invoices.c.anchor_id, invoices.c.due_on, postgresql_where=_WAITING, sqlite_where=_WAITING)
+# what waits for its anchors, summed for its supplier out of the index alone
+Index(
+    "ix_invoice_submitted_supplier",
+    invoices.c.supplier_id,
+    invoices.c.currency,
+    invoices.c.amount_minor,
+    postgresql_where=_WAITING,
+    sqlite_where=_WAITING,
+)
 
 # Why an invoice ended without a confirmation, and who ended it.
 invoice_ends = table(
@@ -77,3 +88,19 @@ invoice_ends = table(
     Column("at", UTCDateTime, nullable=False),
     CheckConstraint("status IN ('rejected', 'withdrawn')", name="status"),
 )
+
+# A file that was read and shown to whoever sent it. What was submitted of it the log of commands tells, by its key.
+uploads = table(
+    "upload",
+    id_column(),
+    Column("supplier_id", BigInteger, ForeignKey("organisation.id"), nullable=False),
+    Column("file_sha256", String(64), ForeignKey("file.sha256"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("sent_by_id", BigInteger, nullable=False),
+    Column("sent_at", UTCDateTime, nullable=False),
+    append_only=True,
+)
+Index("ix_upload_supplier_id_id", uploads.c.supplier_id, uploads.c.id)
+# whose file it is (`scf.db.walls`)
+Index("ix_upload_file_sha256", uploads.c.file_sha256)

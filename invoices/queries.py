@@ -81,6 +81,14 @@ _STANDING = (
 )
 
 
+def one_of_supplier(connection: Connection, supplier_id: int, invoice_id: int) -> Standing | None:
+    """One invoice of a supplier with what became of it, None when there is none."""
+    query = _STANDING.where(invoices.c.supplier_id == supplier_id, invoices.c.id == invoice_id)
+    # of several requests that wait there is one at most, of several advances too
+    row = connection.execute(query).first()
+    return Standing._make(row) if row else None
+
+
 def of_supplier(connection: Connection, supplier_id: int) -> Sequence[Standing]:
     """A supplier's invoices with what became of them, by due date."""
     query = _STANDING.where(invoices.c.supplier_id == supplier_id).order_by(invoices.c.due_on, invoices.c.id)

@@ -5,6 +5,7 @@ Registration numbers are kept and read in their normal form, because files and r
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -47,19 +48,22 @@ def load(unit: Unit, buyer_ids: Iterable[str]) -> Trade:
     registration = unit.connection.execute(locked).scalar_one_or_none()
     if registration is None:
         raise CommandError(f"there is no organisation {unit.scope.id}")
-    found = organisations.by_registration(unit.connection, buyer_ids)
-    return Trade(unit.scope.id, registration, unit.business_date, _buyers(unit), frozenset(found))
+    return read(unit.connection, unit.scope.id, registration, unit.business_date, buyer_ids)
 
 
-def _buyers(unit: Unit) -> dict[str, Buyer]:
-    enrolments = programmes.enrolments_in_force(unit.connection, unit.business_date, supplier_id=unit.scope.id)
-    terms = programmes.terms_by_id(unit.connection, {each.terms_id for each in enrolments})
+def read(connection: Connection, supplier_id: int, registration: str, on: date, buyer_ids: Iterable[str]) -> Trade:
+    """The trade of a supplier on a day, without a lock: for whoever only looks."""
+    found = organisations.by_registration(connection, buyer_ids)
+    return Trade(supplier_id, registration, on, _buyers(connection, supplier_id, on), frozenset(found))
+
+
+def _buyers(connection: Connection, supplier_id: int, on: date) -> dict[str, Buyer]:
+    enrolments = programmes.enrolments_in_force(connection, on, supplier_id=supplier_id)
+    terms = programmes.terms_by_id(connection, {each.terms_id for each in enrolments})
     currencies: dict[int, set[str]] = {each.anchor_id: set() for each in enrolments}
     for each in enrolments:
         if each.terms_id in terms:
             currencies[each.anchor_id].add(terms[each.terms_id].currency)
     own = organisation_table.c
-    refs = unit.connection.execute(
-        select(own.id, own.registration_ref).where(among(unit.connection, own.id, sorted(currencies)))
-    )
+    refs = connection.execute(select(own.id, own.registration_ref).where(among(connection, own.id, sorted(currencies))))
     return {ref: Buyer(id, frozenset(currencies[id])) for id, ref in refs}

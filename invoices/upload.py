@@ -4,18 +4,18 @@ Every row gets an outcome; a refusal names row and field. The file itself is kep
 so that what was sent can always be shown. An invoice that is here already, in whatever disguise, is not taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
-from invoices import credit, duplicates
+from invoices import credit, duplicates, known
 from invoices.admit import Verdict, admit
 from invoices.canonical import ParsedInvoice, RowError
 from invoices.credit import Credits, Decision
 from invoices.duplicates import Known
-from invoices.lifecycle import LIVE, SUBMITTED
+from invoices.lifecycle import SUBMITTED
 from invoices.models import invoices
 from invoices.trade import load as load_trade
 from scf import files
@@ -29,7 +29,6 @@ _COLUMNS = (
     "fingerprint", "disguise", "file_sha256", "file_row", "warnings", "submitted_by_id", "submitted_at", "status",
     "version",
 )  # fmt: skip
-_THIS_FILE = "this file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class UploadedRow:
 class _Facts:
     ids: list[int]
     verdicts: list[Verdict]
-    known: dict[str, list[Known]]
+    known: Mapping[str, list[Known]]
     credits: Credits
     missing: list[InvoiceFile]
 
@@ -81,7 +80,7 @@ def _load(unit: Unit, batch: Sequence[UploadedRow]) -> _Facts:
     return _Facts(
         unit.ids.take(len(batch)),
         verdicts,
-        _known(unit, submitted),
+        known.load(unit.connection, unit.scope.id, submitted),
         credit.load(unit, notes, submitted),
         _missing(unit, batch),
     )
@@ -89,33 +88,6 @@ def _load(unit: Unit, batch: Sequence[UploadedRow]) -> _Facts:
 
 def _is_credit(row: ParsedInvoice | RowError) -> bool:
     return isinstance(row, ParsedInvoice) and row.kind == "credit_note"
-
-
-def _known(unit: Unit, keys: set[str]) -> dict[str, list[Known]]:
-    """Invoices of the supplier that still stand, by disguise key."""
-    rows = unit.connection.execute(
-        select(
-            invoices.c.disguise,
-            invoices.c.number,
-            invoices.c.issue_on,
-            invoices.c.currency,
-            invoices.c.amount_minor,
-            invoices.c.fingerprint,
-            invoices.c.file_row,
-            files.files.c.name,
-        )
-        .join(files.files, files.files.c.sha256 == invoices.c.file_sha256)
-        .where(
-            invoices.c.supplier_id == unit.scope.id,
-            bulk.among(unit.connection, invoices.c.disguise, sorted(keys)),
-            invoices.c.status.in_(LIVE),
-        )
-        .order_by(invoices.c.id)
-    )
-    known: dict[str, list[Known]] = {}
-    for key, *values in rows:
-        known.setdefault(key, []).append(Known._make(values))
-    return known
 
 
 def _missing(unit: Unit, batch: Sequence[UploadedRow]) -> list[InvoiceFile]:
@@ -129,7 +101,7 @@ def _missing(unit: Unit, batch: Sequence[UploadedRow]) -> list[InvoiceFile]:
 def _decide(facts: _Facts, batch: Sequence[UploadedRow]) -> _Plan:
     plan = _Plan(credit.decide(facts.credits))
     credited = iter(plan.credits.outcomes)
-    known = {key: list(each) for key, each in facts.known.items()}
+    met = {key: list(each) for key, each in facts.known.items()}
     for id, each, verdict in zip(facts.ids, batch, facts.verdicts, strict=True):
         row = each.row
         if verdict.refusal is not None or isinstance(row, RowError):
@@ -138,7 +110,7 @@ def _decide(facts: _Facts, batch: Sequence[UploadedRow]) -> _Plan:
             outcome = next(credited)
             plan.outcomes.append(Outcome(outcome.id, outcome.refusal, {**outcome.facts, **_note_facts(row)}))
         else:
-            plan.outcomes.append(_submit(plan, known.setdefault(verdict.disguise, []), id, each.file, row, verdict))
+            plan.outcomes.append(_submit(plan, met.setdefault(verdict.disguise, []), id, each.file, row, verdict))
     return plan
 
 
@@ -150,16 +122,12 @@ def _refused(row: int, refusal: Refusal | None, also: str = "") -> Outcome:
     return Outcome(None, refusal, {"row": row, "also": also} if also else {"row": row})
 
 
-def _submit(
-    plan: _Plan, known: list[Known], id: int, file: InvoiceFile, row: ParsedInvoice, verdict: Verdict
-) -> Outcome:
-    refusal = duplicates.refusal(row, verdict.fingerprint, known)
+def _submit(plan: _Plan, met: list[Known], id: int, file: InvoiceFile, row: ParsedInvoice, verdict: Verdict) -> Outcome:
+    refusal = duplicates.refusal(row, verdict.fingerprint, met)
     if refusal is not None:
         return _refused(row.row, refusal)
-    warnings = "; ".join(filter(None, (verdict.warnings, duplicates.warning(known))))
-    known.append(
-        Known(row.number, row.issue_on, row.currency, row.payable_minor, verdict.fingerprint, row.row, _THIS_FILE)
-    )
+    warnings = "; ".join(filter(None, (verdict.warnings, duplicates.warning(met))))
+    met.append(known.of_row(row, verdict.fingerprint))
     plan.rows.append(
         (
             id, verdict.anchor_id, row.number, row.order_ref, row.issue_on, row.due_on, row.currency,

@@ -43,6 +43,8 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
     limit(app, settings.calls_per_minute)
     entrance = Entrance(running, identify or Callers(running.granted).identify)
     build_site(app, entrance, running.modules)
+    # pages say loudly that nothing is real
+    app.jinja_env.globals["demo"] = settings.sandbox
     serve_reference(app)
     prepare(settings.database_url)
     engine = open_engine(settings.database_url)

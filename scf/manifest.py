@@ -12,6 +12,7 @@ from scf.db.engine import Database
 from scf.errors import ScfError
 from scf.factoring import api as factoring_api
 from scf.factoring import steps as factoring
+from scf.factoring import tables as factoring_tables
 from scf.factoring.accrue import ACCRUE
 from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
 from scf.factoring.dilute import DILUTE
@@ -30,6 +31,8 @@ from scf.identity.pages.routes import PAGES, TEMPLATES
 from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.identity.session_api import ROUTES as SESSION_ROUTES
 from scf.ledger import api as ledger_api
+from scf.ledger import page as ledger_page
+from scf.ledger import tables as ledger_tables
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
 from scf.limits.hold import HOLD
@@ -44,6 +47,7 @@ from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
 from scf.payments import api as payments_api
 from scf.payments import steps as payments
+from scf.payments import tables as payments_tables
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
 from scf.payments.receive import RECEIVE
 from scf.payments.reinstruct import REINSTRUCT, REINSTRUCT_BY_PEOPLE
@@ -69,6 +73,7 @@ from scf.scheduling.tick import RUN_DAY
 from scf.settlement import api as settlement_api
 from scf.settlement import close_day
 from scf.settlement import steps as settlement
+from scf.settlement import tables as settlement_tables
 from scf.settlement.apply import APPLY
 from scf.settlement.close_day import CLOSE, TOTALS
 from scf.settlement.guarantee import CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR
@@ -110,6 +115,9 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
 
 
+# what each folder lists on a desk
+_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
+
 SCF = Module(
     name="scf",
     commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
@@ -124,8 +132,10 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=PAGES,
-    templates=TEMPLATES,
+    pages=(*PAGES, *ledger_page.PAGES),
+    templates=(*TEMPLATES, *ledger_page.TEMPLATES),
+    menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
+    tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={

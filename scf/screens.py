@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection
 
 from scf.commands import ScopeKind
-from scf.routes import Caller, ListRoute
+from scf.routes import Caller, ListRoute, Route
 
 
 class Desk(StrEnum):
@@ -174,3 +174,10 @@ class TablePage:
     def scope(self) -> ScopeKind:
         """Its list's."""
         return self.route.scope
+
+
+def list_at(routes: Sequence[Route], path: str, scope: ScopeKind = ScopeKind.ORGANISATION) -> ListRoute:
+    """The list of the API at a path. Raises `StopIteration` when there is none."""
+    return next(
+        route for route in routes if isinstance(route, ListRoute) and route.path == path and route.scope is scope
+    )

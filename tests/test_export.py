@@ -34,6 +34,7 @@ _SECRET = re.compile(r"secret|password|token|hash|credential|sealed|private|publ
 # what is named by its hash, or proved by it
 _PROOFS = {
     ("terms_document", "hash"), ("audit_link", "hash"), ("invoice", "file_sha256"), ("signature", "document_sha256"),
+    ("upload", "file_sha256"),
     ("payment_file", "sha256"), ("statement", "sha256"), ("master_agreement", "document_sha256"),
     ("dossier_document", "sha256"),
 }  # fmt: skip

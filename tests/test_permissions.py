@@ -11,8 +11,8 @@ COMMANDS = {command.name: command for module in MODULES for command in module.co
 PERMISSIONS: dict[str, Permission] = {each.name: each for module in MODULES for each in module.permissions}
 ROUTES: list[Route] = [route for module in MODULES for route in module.routes]
 
-# a view whose route names another permission, or only that somebody is signed in, runs it or asks for it
-WITHIN_A_VIEW = {"invoices.upload_later", "keys.revoke_any", "keys.view_any"}
+# a view whose route names another permission, or only that somebody is signed in, runs it or asks for it; a page does
+WITHIN_A_VIEW = {"invoices.prepare", "invoices.upload_later", "keys.revoke_any", "keys.view_any"}
 BANK = {"factoring", "limits", "receivables", "payments", "settlement", "ledger"}
 
 

@@ -117,6 +117,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "account_check": (Holder("organisation_id"), _SHOWN),
     # the documents
     "invoice": (Holder("supplier_id"), Holder("anchor_id")),
+    "upload": (Holder("supplier_id"),),
     "invoice_end": (Holder("supplier_id"), Through("invoice_id", "invoice")),
     "confirmation": (Holder("anchor_id"), Through("receivable_id", "receivable")),
     "receivable": (
@@ -130,6 +131,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "file": (
         # the supplier's alone: a list names its other anchors too
         Through("sha256", "invoice", "file_sha256", by=("supplier_id",)),
+        Through("sha256", "upload", "file_sha256"),
         Through("sha256", "statement", "sha256"),
         Through("sha256", "payment_file", "sha256"),
         Through("sha256", "signature", "document_sha256"),

@@ -66,6 +66,15 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
+# what a supplier waits for, summed out of the index alone
+Index(
+    "ix_advance_request_live_supplier",
+    advance_requests.c.supplier_id,
+    advance_requests.c.currency,
+    advance_requests.c.face_minor,
+    postgresql_where=_LIVE,
+    sqlite_where=_LIVE,
+)
 
 # why the bank said no, for the supplier to read
 declines = table(
@@ -123,6 +132,13 @@ Index("ix_advance_supplier_id_id", advances.c.supplier_id, advances.c.id)
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
 Index("ix_advance_funded_due_on", advances.c.book_id, advances.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
+Index(
+    "ix_advance_funded_supplier",
+    advances.c.supplier_id,
+    advances.c.due_on,
+    postgresql_where=_FUNDED,
+    sqlite_where=_FUNDED,
+)
 
 assignments = table(
     "assignment",

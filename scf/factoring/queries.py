@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 from scf.books.models import books
 from scf.db.bulk import among
+from scf.db.said import says
 from scf.factoring import pricing
 from scf.factoring.models import advance_requests, advances, claim_payments, claims
-from scf.factoring.schedule import schedule
+from scf.factoring.pricing import Price
+from scf.factoring.schedule import Schedule, schedule
 from scf.ids import text
 from scf.money import decimal_string
 from scf.organisations import queries as organisations
@@ -48,7 +50,7 @@ def _waiting(caller: Caller) -> Select[Any]:
         .join(enrolments, enrolments.c.id == advance_requests.c.enrolment_id)
         .join(enrolment_terms, terms)
         .join(terms_documents, terms_documents.c.id == enrolment_terms.c.terms_id)
-        .where(advance_requests.c.status.in_(["requested", "approved"]))
+        .where(says(advance_requests.c.status, "requested", "approved"))
     )
     if caller.book is not None:
         in_book = advance_requests.c.book_id == caller.book.id
@@ -58,11 +60,39 @@ def _waiting(caller: Caller) -> Select[Any]:
     return waiting.where(own, receivables.c.creditor_id == mine, enrolments.c.supplier_id == mine)
 
 
-def _price(row: Any, terms: Terms, on: date) -> dict[str, Any] | None:
+class Waiting(NamedTuple):
+    """A request that waits: what it would bring were it funded on the business date, and when."""
+
+    status: str
+    currency: str
+    net_minor: int
+    credited_on: date
+
+
+def waiting_nets(caller: Caller, connection: Connection, limit: int) -> tuple[list[Waiting], bool]:
+    """What the caller's requests that wait would bring, by currency, and whether these are all of them."""
+    query = _waiting(caller).add_columns(advance_requests.c.status)
+    query = query.order_by(advance_requests.c.currency, advance_requests.c.id).limit(limit + 1)
+    rows = connection.execute(query).all()
+    priced = [(row, _made(row, programmes.parsed(row.body), row.business_date)) for row in rows[:limit]]
+    found = [
+        Waiting(row.status, row.currency, made[0].net, made[1].credited_on) for row, made in priced if made is not None
+    ]
+    return found, len(rows) <= limit
+
+
+def _made(row: Any, terms: Terms, on: date) -> tuple[Price, Schedule] | None:
     times = schedule(terms, on, row.due_on)
     if not times.tenor_days or not row.open_minor:
         return None
-    price = pricing.price(pricing.of_terms(terms), row.open_minor, times.numerator, times.denominator)
+    return pricing.price(pricing.of_terms(terms), row.open_minor, times.numerator, times.denominator), times
+
+
+def _price(row: Any, terms: Terms, on: date) -> dict[str, Any] | None:
+    made = _made(row, terms, on)
+    if made is None:
+        return None
+    price, times = made
     amounts = {name: decimal_string(getattr(price, name), row.currency) for name in price._fields}
     dates = {"credited_on": times.credited_on.isoformat(), "due_on": times.due_on.isoformat()}
     return {"currency": row.currency, **amounts, **dates, "tenor_days": times.tenor_days}

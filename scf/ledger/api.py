@@ -69,7 +69,9 @@ def _kept(caller: Caller) -> Select[Any]:
     )
 
 
-def _postings(caller: Caller, connection: Connection, journal_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+def postings_of(
+    caller: Caller, connection: Connection, journal_ids: Sequence[int]
+) -> Mapping[int, list[dict[str, Any]]]:
     """The postings of each journal, in their order."""
     book_id = caller.in_book().id
     debit, credit = accounts.alias("debit"), accounts.alias("credit")
@@ -145,7 +147,7 @@ ROUTES: tuple[Route, ...] = (
             "value_from": Filter(Day(), journals.c.value_date.__ge__),
             "value_to": Filter(Day(), journals.c.value_date.__le__),
         },
-        expand={"postings": _postings},
+        expand={"postings": postings_of},
     ),
     ListRoute(
         path="/accounts",

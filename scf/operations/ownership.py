@@ -96,6 +96,7 @@ PARTS: tuple[Part, ...] = (
         # the file may hold what its supplier sent to others
         frozenset({"file_sha256", "file_row", "submitted_by_id"}),
     ),
+    Part("upload", ("supplier_id",), "files it sent", "supplier"),
     Part("invoice_end", ("supplier_id",), "why invoices it sent ended", "supplier"),
     Part("invoice_end", ("invoice_id", "anchor_id"), "why invoices it received ended", "anchor"),
     Part("confirmation", ("anchor_id",), "what it promised to pay", "anchor"),
@@ -169,6 +170,7 @@ PARTS: tuple[Part, ...] = (
 # the stored files that are its own: those that it brought, or that its bank exchanged
 FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("invoice", "file_sha256", ("supplier_id",)),
+    ("upload", "file_sha256", ("supplier_id",)),
     ("signature", "document_sha256", ("organisation_id",)),
     ("master_agreement", "document_sha256", ("organisation_id",)),
     ("master_agreement", "document_sha256", BOOK),

@@ -92,6 +92,14 @@ word_index("ix_payout_book_id_ref", payouts.c.book_id, payouts.c.ref)
 Index("ix_payout_beneficiary_id_id", payouts.c.beneficiary_id, payouts.c.id)
 _WAITING = payouts.c.status == "instructed"
 Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
+_ON_ITS_WAY = payouts.c.status.in_(["instructed", "sent", "unknown"])
+Index(
+    "ix_payout_on_its_way",
+    payouts.c.beneficiary_id,
+    payouts.c.pay_on,
+    postgresql_where=_ON_ITS_WAY,
+    sqlite_where=_ON_ITS_WAY,
+)
 
 statements = table(
     "statement",

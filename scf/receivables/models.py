@@ -44,6 +44,15 @@ _OPEN = receivables.c.status == "open"
 Index(
     "ix_receivable_open", receivables.c.debtor_id, receivables.c.creditor_id, postgresql_where=_OPEN, sqlite_where=_OPEN
 )
+# what a supplier can be paid today, and what it waits for, the nearest due first
+Index(
+    "ix_receivable_open_creditor",
+    receivables.c.creditor_id,
+    receivables.c.due_on,
+    receivables.c.id,
+    postgresql_where=_OPEN,
+    sqlite_where=_OPEN,
+)
 # both sides read their own, in the order of their ids or by when they fall due
 for _side in (receivables.c.debtor_id, receivables.c.creditor_id):
     Index(f"ix_receivable_{_side.name}_id", _side, receivables.c.id)

@@ -9,6 +9,7 @@ from scf.fields import Day, Id
 from scf.module import Module
 from scf.routes import SIGNED_IN, Caller, Route, ViewRoute
 from scf.sandbox.days import Passed, pass_days
+from scf.sandbox.pages import MENU, PAGES, TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,4 @@ ROUTES: tuple[Route, ...] = (
     ),
 )
 
-SANDBOX = Module(name="sandbox", routes=ROUTES)
+SANDBOX = Module(name="sandbox", routes=ROUTES, pages=PAGES, templates=TEMPLATES, menu=MENU)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from scf.programmes.terms import Terms
 from scf.roles import Role
 
+# of the addresses of the sandbox's people; nobody can have one of them
+DOMAIN = "sandbox.example"
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -28,7 +31,7 @@ class Person:
     @property
     def email(self) -> str:
         """The address they sign in with."""
-        return f"{self.key.replace('_', '.')}@sandbox.example"
+        return f"{self.key.replace('_', '.')}@{DOMAIN}"
 
 
 OPERATOR = Party("operator", "Sandbox Operations", "SANDBOX-1")

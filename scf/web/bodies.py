@@ -1,6 +1,7 @@
 """Reading JSON bodies: what Python gives up on, too deep or with too many digits, is malformed like any other."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Request
@@ -22,3 +23,14 @@ class Subject(Blueprint):  # type: ignore[misc]
     """The routes of one subject of the API."""
 
     ARGUMENTS_PARSER = _Parser()
+
+
+def refuses(view: Callable[..., Any], refusals: Mapping[int, str]) -> None:
+    """Describe the refusals of a view of a subject, by status the name of a described response.
+
+    `Blueprint.alt_response` says the same, one at a time: each time it copies all that was described before, and puts
+    one call more between the request and the view.
+    """
+    described: dict[int, list[str]] = view.__dict__["_apidoc"].setdefault("response", {}).setdefault("responses", {})
+    for status, name in refusals.items():
+        described.setdefault(status, []).append(name)

@@ -42,7 +42,8 @@ def reader() -> Reader:
 
 
 def _find() -> Reader:
-    chosen = getattr(g.get("signed_in"), "preference", None)
+    signed_in = g.get("signed_in")
+    chosen = signed_in.preference if signed_in else None
     asked = request.accept_languages
     language = (chosen and chosen.language) or asked.best_match(LANGUAGES, "en")
     formats = (chosen and chosen.formats) or _formats(language)

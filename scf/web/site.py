@@ -18,7 +18,7 @@ from scf.module import Module
 from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, CommandRoute, EditRoute, ListRoute, PageRoute, Route, ViewRoute
 from scf.web import problems, tables
 from scf.web.batches import batch_view, edit_view
-from scf.web.bodies import Subject
+from scf.web.bodies import Subject, refuses
 from scf.web.entrance import Entrance
 from scf.web.ids import IdConverter, path_schema
 from scf.web.lists import list_view, one_view
@@ -178,11 +178,10 @@ def _documented(blueprint: Any, view: View, route: Route, method: str, summary: 
     refusals = _ALWAYS | _GUARDED
     if method != "GET":
         refusals |= _WRITING
-    for status, reference in refusals.items():
-        view = blueprint.alt_response(status, reference)(view)
     security: list[dict[str, list[str]]] = [] if route.permission == PUBLIC else [{"key": []}, {"session": []}]
     needs = f"Permission: `{route.permission}`."
     documented: View = blueprint.doc(summary=summary, description=needs, operationId=name, security=security)(view)
+    refuses(documented, refusals)
     return documented
 
 

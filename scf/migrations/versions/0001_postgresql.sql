@@ -291,6 +291,19 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
 );
 
+CREATE TABLE upload (
+    id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    file_sha256 VARCHAR(64) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    row_count INTEGER NOT NULL,
+    sent_by_id BIGINT NOT NULL,
+    sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_upload PRIMARY KEY (id),
+    CONSTRAINT fk_upload_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_upload_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+);
+
 CREATE TABLE password (
     id BIGINT NOT NULL,
     person_id BIGINT NOT NULL,
@@ -1255,11 +1268,15 @@ CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
+
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref varchar_pattern_ops);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
@@ -1343,6 +1360,10 @@ CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
+CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
+
+CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
 CREATE INDEX ix_invoice_supplier_id_number ON invoice (supplier_id, number varchar_pattern_ops);
 
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
@@ -1391,6 +1412,8 @@ CREATE INDEX ix_payout_book_id_ref ON payout (book_id, ref varchar_pattern_ops);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
+CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
+
 CREATE INDEX ix_person_name ON person (name varchar_pattern_ops);
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
@@ -1408,6 +1431,8 @@ CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on,
 CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1438,6 +1463,10 @@ CREATE INDEX ix_statement_entry_book_id_reference ON statement_entry (book_id, r
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_upload_file_sha256 ON upload (file_sha256);
+
+CREATE INDEX ix_upload_supplier_id_id ON upload (supplier_id, id);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
 
@@ -1505,6 +1534,8 @@ CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON sign
 CREATE TRIGGER terms_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_answer FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER terms_document_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON terms_document FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER upload_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON upload FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE FUNCTION scf_posting_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
@@ -1725,6 +1756,7 @@ CREATE FUNCTION scf_sees_file_by_sha256(given text, reader bigint, its_books big
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "invoice" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = reader)) OR
+  EXISTS (SELECT FROM "upload" AS near_0 WHERE near_0.file_sha256 = given AND (near_0.supplier_id = reader)) OR
   EXISTS (SELECT FROM "statement" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
   EXISTS (SELECT FROM "payment_file" AS near_0 WHERE near_0.sha256 = given AND (near_0.book_id = ANY (its_books))) OR
   EXISTS (SELECT FROM "signature" AS near_0 WHERE near_0.document_sha256 = given AND (near_0.organisation_id = reader OR
@@ -2057,6 +2089,16 @@ CREATE POLICY signature_seen ON "signature" FOR SELECT USING (
 CREATE POLICY signature_added ON "signature" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY signature_changed ON "signature" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "upload" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY upload_seen ON "upload" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "upload".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY upload_added ON "upload" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY upload_changed ON "upload" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "webhook_endpoint" ENABLE ROW LEVEL SECURITY;
 

@@ -293,6 +293,19 @@ CREATE TABLE invoice (
     CONSTRAINT fk_invoice_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
 ) STRICT;
 
+CREATE TABLE upload (
+    id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    file_sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    sent_by_id INTEGER NOT NULL,
+    sent_at TEXT NOT NULL,
+    CONSTRAINT pk_upload PRIMARY KEY (id),
+    CONSTRAINT fk_upload_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id),
+    CONSTRAINT fk_upload_file_sha256 FOREIGN KEY(file_sha256) REFERENCES file (sha256)
+) STRICT;
+
 CREATE TABLE password (
     id INTEGER NOT NULL,
     person_id INTEGER NOT NULL,
@@ -1288,11 +1301,15 @@ CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
 CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
+
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref);
 
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+
+CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
@@ -1376,6 +1393,10 @@ CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
 CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
 
+CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
+
+CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
 CREATE INDEX ix_invoice_supplier_id_number ON invoice (supplier_id, number);
 
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
@@ -1424,6 +1445,8 @@ CREATE INDEX ix_payout_book_id_ref ON payout (book_id, ref);
 
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
+CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
+
 CREATE INDEX ix_person_name ON person (name);
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
@@ -1441,6 +1464,8 @@ CREATE INDEX ix_receivable_debtor_id_due_on_id ON receivable (debtor_id, due_on,
 CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1471,6 +1496,10 @@ CREATE INDEX ix_statement_entry_book_id_reference ON statement_entry (book_id, r
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
 CREATE INDEX ix_terms_answer_signature_id ON terms_answer (signature_id);
+
+CREATE INDEX ix_upload_file_sha256 ON upload (file_sha256);
+
+CREATE INDEX ix_upload_supplier_id_id ON upload (supplier_id, id);
 
 CREATE INDEX ix_webhook_attempt_delivery_id ON webhook_attempt (delivery_id);
 
@@ -1559,6 +1588,10 @@ CREATE TRIGGER terms_answer_refuses_delete BEFORE DELETE ON terms_answer BEGIN S
 CREATE TRIGGER terms_document_refuses_update BEFORE UPDATE ON terms_document BEGIN SELECT RAISE(ABORT, 'UPDATE on terms_document is refused: it is append-only'); END;
 
 CREATE TRIGGER terms_document_refuses_delete BEFORE DELETE ON terms_document BEGIN SELECT RAISE(ABORT, 'DELETE on terms_document is refused: it is append-only'); END;
+
+CREATE TRIGGER upload_refuses_update BEFORE UPDATE ON upload BEGIN SELECT RAISE(ABORT, 'UPDATE on upload is refused: it is append-only'); END;
+
+CREATE TRIGGER upload_refuses_delete BEFORE DELETE ON upload BEGIN SELECT RAISE(ABORT, 'DELETE on upload is refused: it is append-only'); END;
 
 CREATE TRIGGER account_refuses_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'DELETE on account is refused: it is append-only'); END;
 

@@ -25,7 +25,7 @@
     const datasets = series.map((each, n) => ({
       label: each.label, data: each.data.map(Number), borderColor: colour(n), borderWidth: kind === "line" ? 2 : 0, tension: .2,
       backgroundColor: round ? labels.map((_, m) => colour(m)) : colour(n), borderRadius: kind === "line" ? 0 : 3, maxBarThickness: 42,
-      ...(each.data.length && kind === "stacked" && each.label.startsWith("=") ? { type: "line" } : {}),
+      ...(each.data.length && kind === "stacked" && each.label.startsWith("=") ? { type: "line", label: each.label.slice(1).trim(), borderWidth: 2, pointRadius: 2 } : {}),
     }));
     const axis = { ticks: { color: ink }, grid: { color: line }, stacked: kind === "stacked" };
     const options = {
@@ -173,8 +173,9 @@
 
   // ---- the rest
   for (const button of all("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
-  for (const form of all("form")) if (form.querySelector("[data-total], [data-ticked]")) total(form);
-  document.addEventListener("htmx:afterSwap", () => { at = -1; wantCharts(); });
+  const totals = () => { for (const form of all("form")) if (form.querySelector("[data-total], [data-ticked]")) total(form); };
+  totals();
+  document.addEventListener("htmx:afterSwap", () => { at = -1; wantCharts(); totals(); });
   restore();
   wantCharts();
 })();

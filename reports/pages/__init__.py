@@ -1,0 +1,1 @@
+"""Reports on the screen, for whom they are about."""

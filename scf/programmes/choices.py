@@ -1,0 +1,45 @@
+"""Who can be chosen in the filters of lists: the parties one deals with in programmes, by name."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from scf import ids
+from scf.organisations.models import organisations
+from scf.programmes.models import enrolments, programmes
+from scf.routes import Caller
+
+# beyond that a list to choose from is no help
+_MOST = 500
+
+Choices = Sequence[tuple[str, str]]
+
+
+def suppliers_of_book(caller: Caller, connection: Connection) -> Choices:
+    """The suppliers enrolled in the book's programmes."""
+    return _named(connection, enrolments.c.supplier_id, enrolments.c.book_id == caller.in_book().id)
+
+
+def anchors_of_book(caller: Caller, connection: Connection) -> Choices:
+    """The anchors of the book's programmes."""
+    return _named(connection, programmes.c.anchor_id, programmes.c.book_id == caller.in_book().id)
+
+
+def anchors_of_supplier(caller: Caller, connection: Connection) -> Choices:
+    """The anchors in whose programmes the caller's organisation takes part."""
+    return _named(connection, enrolments.c.anchor_id, enrolments.c.supplier_id == caller.organisation_id)
+
+
+def suppliers_of_anchor(caller: Caller, connection: Connection) -> Choices:
+    """The suppliers who take part in the programmes of the caller's organisation."""
+    return _named(connection, enrolments.c.supplier_id, enrolments.c.anchor_id == caller.organisation_id)
+
+
+def _named(connection: Connection, party: ColumnElement[int], whose: ColumnElement[bool]) -> Choices:
+    rows = connection.execute(
+        select(organisations.c.id, organisations.c.name)
+        .where(organisations.c.id.in_(select(party).where(whose)))
+        .order_by(organisations.c.name, organisations.c.id)
+        .limit(_MOST)
+    )
+    return [(ids.text("org", row.id), row.name) for row in rows]
