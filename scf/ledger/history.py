@@ -36,6 +36,7 @@ class Booked(NamedTuple):
     business_date: date
     by_id: int
     at: datetime
+    book_id: int
 
 
 class Entry(NamedTuple):
@@ -75,7 +76,7 @@ def _booked(caller: Caller) -> Select[Any]:
     return (
         select(
             journals.c.id, journals.c.event, journals.c.subject_id, journals.c.value_date, journals.c.business_date,
-            command_logs.c.actor_id, command_logs.c.at,
+            command_logs.c.actor_id, command_logs.c.at, journals.c.book_id,
         )
         .join(command_logs, command_logs.c.id == journals.c.command_id)
         .where(in_my_books(caller, journals.c.book_id), in_my_books(caller, command_logs.c.scope_id))

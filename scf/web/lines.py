@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from scf.module import Module
 from scf.people import queries as people
-from scf.routes import Caller
+from scf.routes import SIGNED_IN, Caller
 from scf.screens import History, Moment
 from scf.web.shell import MODULES
 
@@ -72,7 +72,12 @@ def prefixes() -> Mapping[str, str]:
 
 def _histories(caller: Caller) -> list[History]:
     modules: Sequence[Module] = current_app.extensions[MODULES]
-    return [each for module in modules for each in module.histories if caller.actor.may(each.permission)]
+    return [
+        each
+        for module in modules
+        for each in module.histories
+        if each.permission == SIGNED_IN or caller.actor.may(each.permission)
+    ]
 
 
 def _reached(
