@@ -45,11 +45,10 @@ class Line:
 
 def line_of(caller: Caller, connection: Connection, prefix: str, id: int) -> Line | None:
     """The line of a thing, None when there is none that the caller may see."""
-    histories = _histories(caller)
-    head = next((each for each in histories if each.prefix == prefix and each.name), None)
-    name = head.name(caller, connection, id) if head is not None and head.name is not None else None
-    if head is None or name is None:
+    name = named(caller, connection, prefix, id)
+    if name is None:
         return None
+    histories = _histories(caller)
     things = _reached(caller, connection, histories, prefix, id)
     words = {each.prefix: each.words for each in histories if each.words}
     found = [
@@ -59,9 +58,15 @@ def line_of(caller: Caller, connection: Connection, prefix: str, id: int) -> Lin
         for moment in each.find(caller, connection, things[each.prefix])
     ]
     found.sort(key=lambda pair: pair[1].at)
-    named = people.names(connection, [moment.who_id for _prefix, moment in found])
-    told = [Told(at, words.get(at, ""), moment, _who(moment, named)) for at, moment in found]
-    return Line(head.words, name, told)
+    names = people.names(connection, [moment.who_id for _prefix, moment in found])
+    told = [Told(at, words.get(at, ""), moment, _who(moment, names)) for at, moment in found]
+    return Line(words[prefix], name, told)
+
+
+def named(caller: Caller, connection: Connection, prefix: str, id: int) -> str | None:
+    """The number or name a thing goes by, None when there is none that the caller may see."""
+    heads = [each.name for each in _histories(caller) if each.prefix == prefix and each.name]
+    return heads[0](caller, connection, id) if heads else None
 
 
 def prefixes() -> Mapping[str, str]:
@@ -101,5 +106,5 @@ def _reached(
     return {at: list(ids) for at, ids in reached.items()}
 
 
-def _who(moment: Moment, named: Mapping[int, str]) -> str:
-    return "" if moment.who_id is None else named.get(moment.who_id, "")
+def _who(moment: Moment, names: Mapping[int, str]) -> str:
+    return "" if moment.who_id is None else names.get(moment.who_id, "")

@@ -25,3 +25,9 @@ def in_my_books(caller: Caller, book: ColumnElement[Any]) -> ColumnElement[bool]
 def mine_or_in_my_books(caller: Caller, book: ColumnElement[Any], *holders: ColumnElement[Any]) -> ColumnElement[bool]:
     """Either."""
     return or_(in_my_books(caller, book), is_mine(caller, *holders))
+
+
+def among_my_books(caller: Caller, book: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same for what is looked for by an index that begins with the book; the operator's books are all there are."""
+    own = select(books.c.id)
+    return book.in_(own if caller.actor.operates else own.where(books.c.funder_id == caller.organisation_id))
