@@ -2,6 +2,7 @@
 
 from anchors.api import PERMISSIONS, ROUTES
 from anchors.confirm import CONFIRM, CONFIRM_BY_PEOPLE
+from anchors.history import HISTORIES
 from anchors.reject import REJECT
 from scf.module import Module
 
@@ -10,4 +11,5 @@ ANCHORS = Module(
     commands=(CONFIRM, CONFIRM_BY_PEOPLE.propose, CONFIRM_BY_PEOPLE.accept, CONFIRM_BY_PEOPLE.decline, REJECT),
     permissions=PERMISSIONS,
     routes=ROUTES,
+    histories=HISTORIES,
 )

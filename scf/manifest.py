@@ -11,6 +11,7 @@ from scf.books.queries import Book
 from scf.db.engine import Database
 from scf.errors import ScfError
 from scf.factoring import api as factoring_api
+from scf.factoring import history as factoring_history
 from scf.factoring import steps as factoring
 from scf.factoring import tables as factoring_tables
 from scf.factoring.accrue import ACCRUE
@@ -31,13 +32,16 @@ from scf.identity.pages.routes import PAGES, TEMPLATES
 from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.identity.session_api import ROUTES as SESSION_ROUTES
 from scf.ledger import api as ledger_api
+from scf.ledger import history as ledger_history
 from scf.ledger import page as ledger_page
 from scf.ledger import tables as ledger_tables
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
+from scf.limits import history as limits_history
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
 from scf.onboarding import api as onboarding_api
+from scf.onboarding import history as onboarding_history
 from scf.onboarding import manifest as onboarding
 from scf.onboarding.permissions import PERMISSIONS as ONBOARDING_PERMISSIONS
 from scf.onboarding.retention import RETENTION as ONBOARDING_RETENTION
@@ -46,6 +50,7 @@ from scf.operations import api as operations_api
 from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
 from scf.payments import api as payments_api
+from scf.payments import history as payments_history
 from scf.payments import steps as payments
 from scf.payments import tables as payments_tables
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
@@ -62,6 +67,7 @@ from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals import api as proposals_api
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables import api as receivables_api
+from scf.receivables import history as receivables_history
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
 from scf.scheduling import day_routes, jobs_api
@@ -72,6 +78,7 @@ from scf.scheduling.jobs import Busy
 from scf.scheduling.tick import RUN_DAY
 from scf.settlement import api as settlement_api
 from scf.settlement import close_day
+from scf.settlement import history as settlement_history
 from scf.settlement import steps as settlement
 from scf.settlement import tables as settlement_tables
 from scf.settlement.apply import APPLY
@@ -87,6 +94,7 @@ from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
 from scf.webhooks import manifest as webhooks
 from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
+from scf.workplace import history as workplace_history
 from scf.workplace.note import each_of, note
 from scf.workplace.retention import RETENTION as WORKPLACE_RETENTION
 
@@ -115,6 +123,12 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
     return checked.propose, checked.accept, checked.decline
 
 
+# what each folder tells on time lines, in the order in which moments of one instant are told
+_TOLD: tuple[Any, ...] = (
+    workplace_history, onboarding_history, receivables_history, limits_history, factoring_history, payments_history,
+    settlement_history, ledger_history,
+)  # fmt: skip
+
 # what each folder lists on a desk
 _DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
 
@@ -135,6 +149,7 @@ SCF = Module(
     pages=(*PAGES, *ledger_page.PAGES),
     templates=(*TEMPLATES, *ledger_page.TEMPLATES),
     menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
+    histories=tuple(each for told in _TOLD for each in told.HISTORIES),
     tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 advance_requests = table(
@@ -53,6 +54,7 @@ Index("ix_advance_request_book_id_id", advance_requests.c.book_id, advance_reque
 # who was asked for an advance on it (`scf.db.walls`)
 Index("ix_advance_request_receivable_id", advance_requests.c.receivable_id)
 Index("ix_advance_request_supplier_id_id", advance_requests.c.supplier_id, advance_requests.c.id)
+word_index("ix_advance_request_book_id_ref", advance_requests.c.book_id, advance_requests.c.ref)
 _LIVE = advance_requests.c.status.in_(["requested", "approved"])
 Index(
     "uq_advance_request_live", advance_requests.c.receivable_id, unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE

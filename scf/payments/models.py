@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 bank_accounts = table(
@@ -86,6 +87,8 @@ payouts = table(
     bulk_loaded=True,
 )
 Index("ix_payout_book_id_id", payouts.c.book_id, payouts.c.id)
+# what was paid for an advance bears its ref
+word_index("ix_payout_book_id_ref", payouts.c.book_id, payouts.c.ref)
 Index("ix_payout_beneficiary_id_id", payouts.c.beneficiary_id, payouts.c.id)
 _WAITING = payouts.c.status == "instructed"
 Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
@@ -137,6 +140,7 @@ statement_entries = table(
 )
 Index("ix_statement_entry_book_id_id", statement_entries.c.book_id, statement_entries.c.id)
 Index("ix_statement_entry_bank_ref", statement_entries.c.book_id, statement_entries.c.bank_ref)
+word_index("ix_statement_entry_book_id_reference", statement_entries.c.book_id, statement_entries.c.reference)
 
 collections = table(
     "collection",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 receivables = table(
@@ -74,3 +75,4 @@ credit_notes = table(
     CheckConstraint("status IN ('received', 'applied', 'refused')", name="status"),
 )
 Index("ix_credit_note_creditor_id_id", credit_notes.c.creditor_id, credit_notes.c.id)
+word_index("ix_credit_note_creditor_id_ref", credit_notes.c.creditor_id, credit_notes.c.ref)

@@ -1305,6 +1305,8 @@ CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE s
 
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
+CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref);
+
 CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
@@ -1353,6 +1355,8 @@ CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
 
 CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
 
+CREATE INDEX ix_credit_note_creditor_id_ref ON credit_note (creditor_id, ref);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
@@ -1381,6 +1385,8 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
+CREATE INDEX ix_invoice_anchor_id_number ON invoice (anchor_id, number);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
@@ -1390,6 +1396,8 @@ CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 
 CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
 
 CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
+CREATE INDEX ix_invoice_supplier_id_number ON invoice (supplier_id, number);
 
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
 
@@ -1419,6 +1427,8 @@ CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
 
 CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
 
+CREATE INDEX ix_organisation_name ON organisation (name);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
@@ -1431,9 +1441,13 @@ CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
 
 CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
+CREATE INDEX ix_payout_book_id_ref ON payout (book_id, ref);
+
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
 CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
+
+CREATE INDEX ix_person_name ON person (name);
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
 
@@ -1476,6 +1490,8 @@ CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
+
+CREATE INDEX ix_statement_entry_book_id_reference ON statement_entry (book_id, reference);
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
