@@ -60,6 +60,13 @@ Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
 Index("ix_invoice_submitted", invoices.c.anchor_id, invoices.c.due_on, postgresql_where=_WAITING, sqlite_where=_WAITING)
+# each side counts and lists its disputes without looking through the rest
+_DISPUTED = invoices.c.status == "disputed"
+for _side in (invoices.c.anchor_id, invoices.c.supplier_id):
+    Index(f"ix_invoice_disputed_{_side.name}", _side, postgresql_where=_DISPUTED, sqlite_where=_DISPUTED)
+# its anchor reads them in the order of their ids, and by when they fall due
+Index("ix_invoice_anchor_id_id", invoices.c.anchor_id, invoices.c.id)
+Index("ix_invoice_anchor_id_due_on_id", invoices.c.anchor_id, invoices.c.due_on, invoices.c.id)
 
 # Why an invoice ended without a confirmation, and who ended it.
 invoice_ends = table(
