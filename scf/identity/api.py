@@ -214,7 +214,7 @@ _PROVIDER: tuple[Route, ...] = (
         "Decline to sign members in by an identity provider.",
     ),
     CommandRoute(
-        "/identity-providers/withdraw",
+        "/identity-providers/proposals/withdraw",
         providers.SET_BY_PEOPLE.withdraw,
         DecisionSchema,
         "pro",

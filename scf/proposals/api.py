@@ -29,12 +29,14 @@ _FILTERS: Mapping[str, Filter] = {
 def four_eyes_routes(
     path: str, commands: FourEyes, schema: type[Schema], prefix: str, what: str, facts: Mapping[str, str]
 ) -> tuple[CommandRoute, ...]:
-    """`PATH/propose`, `PATH/accept`, `PATH/decline` and `PATH/withdraw`; `what` is done says their summaries."""
+    """`PATH/propose`, `PATH/accept`, `PATH/decline`, `PATH/proposals/withdraw`; `what` is done says their summaries."""
     return (
         CommandRoute(f"{path}/propose", commands.propose, schema, "pro", f"Propose to {what}."),
         CommandRoute(f"{path}/accept", commands.accept, DecisionSchema, prefix, f"Agree to {what}.", facts),
         CommandRoute(f"{path}/decline", commands.decline, DecisionSchema, "pro", f"Decline to {what}."),
-        CommandRoute(f"{path}/withdraw", commands.withdraw, DecisionSchema, "pro", f"No longer propose to {what}."),
+        CommandRoute(
+            f"{path}/proposals/withdraw", commands.withdraw, DecisionSchema, "pro", f"No longer propose to {what}."
+        ),
     )
 
 
