@@ -65,7 +65,6 @@ from scf.programmes.consent import CONSENT, REFUSE
 from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals import api as proposals_api
-from scf.proposals.four_eyes import FourEyes
 from scf.receivables import api as receivables_api
 from scf.receivables import history as receivables_history
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
@@ -119,10 +118,6 @@ _APIS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def _of(checked: FourEyes) -> tuple[Any, ...]:
-    return checked.propose, checked.accept, checked.decline
-
-
 # what each folder tells on time lines, in the order in which moments of one instant are told
 _TOLD: tuple[Any, ...] = (
     workplace_history, onboarding_history, receivables_history, limits_history, factoring_history, payments_history,
@@ -134,7 +129,7 @@ _DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
 
 SCF = Module(
     name="scf",
-    commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    commands=(*_SINGLE, *(command for checked in _CHECKED for command in checked.commands)),
     permissions=(
         *IDENTITY_PERMISSIONS,
         *ONBOARDING_PERMISSIONS,

@@ -61,6 +61,7 @@ CREATE TABLE proposal (
     scope_id BIGINT NOT NULL,
     command VARCHAR(60) NOT NULL,
     payload TEXT NOT NULL,
+    about_id BIGINT,
     maker_id BIGINT NOT NULL,
     proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     checker_id BIGINT,
@@ -68,7 +69,8 @@ CREATE TABLE proposal (
     status VARCHAR(12) NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined', 'withdrawn')),
+    CONSTRAINT ck_proposal_decided CHECK ((status = 'proposed') = (decided_at IS NULL)),
     CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 );
 
@@ -780,6 +782,24 @@ CREATE TABLE confirmation (
     CONSTRAINT fk_confirmation_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 );
 
+CREATE TABLE dispute (
+    id BIGINT NOT NULL,
+    invoice_id BIGINT NOT NULL,
+    anchor_id BIGINT NOT NULL,
+    supplier_id BIGINT NOT NULL,
+    reason VARCHAR(40) NOT NULL,
+    words TEXT NOT NULL,
+    opened_by_id BIGINT NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    settled_by_id BIGINT,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_dispute PRIMARY KEY (id),
+    CONSTRAINT ck_dispute_settled CHECK ((settled_by_id IS NULL) = (settled_at IS NULL)),
+    CONSTRAINT fk_dispute_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_dispute_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dispute_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+);
+
 CREATE TABLE posting (
     journal_id BIGINT NOT NULL,
     line INTEGER NOT NULL,
@@ -984,6 +1004,18 @@ CREATE TABLE webhook_attempt (
     CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
     CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
+);
+
+CREATE TABLE dispute_message (
+    id BIGINT NOT NULL,
+    dispute_id BIGINT NOT NULL,
+    organisation_id BIGINT NOT NULL,
+    words TEXT NOT NULL,
+    written_by_id BIGINT NOT NULL,
+    written_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_dispute_message PRIMARY KEY (id),
+    CONSTRAINT fk_dispute_message_dispute_id FOREIGN KEY(dispute_id) REFERENCES dispute (id),
+    CONSTRAINT fk_dispute_message_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
 CREATE TABLE advance_request (
@@ -1314,6 +1346,8 @@ CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_confirmation_anchor_id_id ON confirmation (anchor_id, id);
+
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
 CREATE INDEX ix_consent_signature_id ON consent (signature_id);
@@ -1327,6 +1361,14 @@ CREATE INDEX ix_credit_note_creditor_id_ref ON credit_note (creditor_id, ref var
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
+
+CREATE INDEX ix_dispute_anchor_id_id ON dispute (anchor_id, id);
+
+CREATE INDEX ix_dispute_invoice_id ON dispute (invoice_id);
+
+CREATE INDEX ix_dispute_message_dispute_id_id ON dispute_message (dispute_id, id);
+
+CREATE INDEX ix_dispute_supplier_id_id ON dispute (supplier_id, id);
 
 CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
 
@@ -1352,9 +1394,17 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
+CREATE INDEX ix_invoice_anchor_id_due_on_id ON invoice (anchor_id, due_on, id);
+
+CREATE INDEX ix_invoice_anchor_id_id ON invoice (anchor_id, id);
+
 CREATE INDEX ix_invoice_anchor_id_number ON invoice (anchor_id, number varchar_pattern_ops);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_disputed_anchor_id ON invoice (anchor_id) WHERE status = 'disputed';
+
+CREATE INDEX ix_invoice_disputed_supplier_id ON invoice (supplier_id) WHERE status = 'disputed';
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
@@ -1486,6 +1536,8 @@ CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisatio
 
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
 
+CREATE UNIQUE INDEX uq_dispute_unsettled ON dispute (invoice_id) WHERE settled_at IS NULL;
+
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
@@ -1499,6 +1551,8 @@ CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_proposal_waiting_about_id ON proposal (scope_id, command, about_id) WHERE status = 'proposed';
 
 CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
 
@@ -1516,6 +1570,8 @@ CREATE TRIGGER account_day_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ac
 CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON command_log FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
+
+CREATE TRIGGER dispute_message_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON dispute_message FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
 CREATE TRIGGER dossier_step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON dossier_step FOR EACH STATEMENT EXECUTE FUNCTION scf_refuse();
 
@@ -1879,6 +1935,11 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
   EXISTS (SELECT FROM "consent" AS near_0 WHERE near_0.organisation_id = given AND subject = 'dossier' AND status = 'given' AND (near_0.to_id = reader));
 
+CREATE FUNCTION scf_sees_dispute_message_by_dispute_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
+RETURN
+  EXISTS (SELECT FROM "dispute" AS near_0 WHERE near_0.id = given AND (near_0.anchor_id = reader OR near_0.supplier_id = reader));
+
 CREATE FUNCTION scf_sees_dossier_document_by_organisation_id(given bigint, reader bigint, its_books bigint[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER COST 1
 RETURN
@@ -2190,6 +2251,16 @@ CREATE POLICY day_step_added ON "day_step" FOR INSERT WITH CHECK ((SELECT scf_is
 
 CREATE POLICY day_step_changed ON "day_step" FOR UPDATE USING ((SELECT scf_is_platform()));
 
+ALTER TABLE "dispute" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dispute_seen ON "dispute" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "dispute".anchor_id = (SELECT scf_reader()) OR "dispute".supplier_id = (SELECT scf_reader())
+);
+
+CREATE POLICY dispute_added ON "dispute" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dispute_changed ON "dispute" FOR UPDATE USING ((SELECT scf_is_platform()));
+
 ALTER TABLE "dossier" ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_seen ON "dossier" FOR SELECT USING (
@@ -2419,6 +2490,16 @@ CREATE POLICY account_day_seen ON "account_day" FOR SELECT USING (
 CREATE POLICY account_day_added ON "account_day" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY account_day_changed ON "account_day" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "dispute_message" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dispute_message_seen ON "dispute_message" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR scf_sees_dispute_message_by_dispute_id("dispute_message".dispute_id, (SELECT scf_reader()), CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY dispute_message_added ON "dispute_message" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY dispute_message_changed ON "dispute_message" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "dossier_document" ENABLE ROW LEVEL SECURITY;
 

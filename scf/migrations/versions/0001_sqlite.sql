@@ -61,6 +61,7 @@ CREATE TABLE proposal (
     scope_id INTEGER NOT NULL,
     command TEXT NOT NULL,
     payload TEXT NOT NULL,
+    about_id INTEGER,
     maker_id INTEGER NOT NULL,
     proposed_at TEXT NOT NULL,
     checker_id INTEGER,
@@ -68,7 +69,8 @@ CREATE TABLE proposal (
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined', 'withdrawn')),
+    CONSTRAINT ck_proposal_decided CHECK ((status = 'proposed') = (decided_at IS NULL)),
     CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 ) STRICT;
 
@@ -783,6 +785,24 @@ CREATE TABLE confirmation (
     CONSTRAINT fk_confirmation_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE dispute (
+    id INTEGER NOT NULL,
+    invoice_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    words TEXT NOT NULL,
+    opened_by_id INTEGER NOT NULL,
+    opened_at TEXT NOT NULL,
+    settled_by_id INTEGER,
+    settled_at TEXT,
+    CONSTRAINT pk_dispute PRIMARY KEY (id),
+    CONSTRAINT ck_dispute_settled CHECK ((settled_by_id IS NULL) = (settled_at IS NULL)),
+    CONSTRAINT fk_dispute_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_dispute_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dispute_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE posting (
     journal_id INTEGER NOT NULL,
     line INTEGER NOT NULL,
@@ -994,6 +1014,18 @@ CREATE TABLE webhook_attempt (
     CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
     CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
+) STRICT;
+
+CREATE TABLE dispute_message (
+    id INTEGER NOT NULL,
+    dispute_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    written_by_id INTEGER NOT NULL,
+    written_at TEXT NOT NULL,
+    CONSTRAINT pk_dispute_message PRIMARY KEY (id),
+    CONSTRAINT fk_dispute_message_dispute_id FOREIGN KEY(dispute_id) REFERENCES dispute (id),
+    CONSTRAINT fk_dispute_message_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE advance_request (
@@ -1347,6 +1379,8 @@ CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_confirmation_anchor_id_id ON confirmation (anchor_id, id);
+
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
 CREATE INDEX ix_consent_signature_id ON consent (signature_id);
@@ -1360,6 +1394,14 @@ CREATE INDEX ix_credit_note_creditor_id_ref ON credit_note (creditor_id, ref);
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
+
+CREATE INDEX ix_dispute_anchor_id_id ON dispute (anchor_id, id);
+
+CREATE INDEX ix_dispute_invoice_id ON dispute (invoice_id);
+
+CREATE INDEX ix_dispute_message_dispute_id_id ON dispute_message (dispute_id, id);
+
+CREATE INDEX ix_dispute_supplier_id_id ON dispute (supplier_id, id);
 
 CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
 
@@ -1385,9 +1427,17 @@ CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
+CREATE INDEX ix_invoice_anchor_id_due_on_id ON invoice (anchor_id, due_on, id);
+
+CREATE INDEX ix_invoice_anchor_id_id ON invoice (anchor_id, id);
+
 CREATE INDEX ix_invoice_anchor_id_number ON invoice (anchor_id, number);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_disputed_anchor_id ON invoice (anchor_id) WHERE status = 'disputed';
+
+CREATE INDEX ix_invoice_disputed_supplier_id ON invoice (supplier_id) WHERE status = 'disputed';
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
@@ -1519,6 +1569,8 @@ CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisatio
 
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
 
+CREATE UNIQUE INDEX uq_dispute_unsettled ON dispute (invoice_id) WHERE settled_at IS NULL;
+
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
@@ -1534,6 +1586,8 @@ CREATE UNIQUE INDEX uq_membership_active ON membership (organisation_id, person_
 CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
+
+CREATE UNIQUE INDEX uq_proposal_waiting_about_id ON proposal (scope_id, command, about_id) WHERE status = 'proposed';
 
 CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
 
@@ -1552,6 +1606,10 @@ CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELEC
 CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
 
 CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER dispute_message_refuses_update BEFORE UPDATE ON dispute_message BEGIN SELECT RAISE(ABORT, 'UPDATE on dispute_message is refused: it is append-only'); END;
+
+CREATE TRIGGER dispute_message_refuses_delete BEFORE DELETE ON dispute_message BEGIN SELECT RAISE(ABORT, 'DELETE on dispute_message is refused: it is append-only'); END;
 
 CREATE TRIGGER dossier_step_refuses_update BEFORE UPDATE ON dossier_step BEGIN SELECT RAISE(ABORT, 'UPDATE on dossier_step is refused: it is append-only'); END;
 
