@@ -69,7 +69,9 @@ def _kept(caller: Caller) -> Select[Any]:
     )
 
 
-def postings_of(caller: Caller, connection: Connection, journal_ids: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+def postings_of(
+    caller: Caller, connection: Connection, journal_ids: Sequence[int]
+) -> Mapping[int, list[dict[str, Any]]]:
     """The postings of each journal, in their order."""
     book_id = caller.in_book().id
     debit, credit = accounts.alias("debit"), accounts.alias("credit")
