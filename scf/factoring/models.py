@@ -137,10 +137,13 @@ Index(
     advances.c.discount_minor,
     advances.c.fee_minor,
     advances.c.tenor_days,
+    advances.c.anchor_id,
     advances.c.supplier_id,
     postgresql_where=_FUNDED,
     sqlite_where=_FUNDED,
 )
+# what money may be for, by the number that its payer gives
+Index("ix_advance_funded_ref", advances.c.book_id, advances.c.ref, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
 Index(
     "ix_advance_funded_supplier",
     advances.c.supplier_id,
