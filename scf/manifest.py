@@ -19,6 +19,7 @@ from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
 from scf.factoring.dilute import DILUTE
 from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
+from scf.factoring.pages import routes as factoring_pages
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
 from scf.identity import api as identity_api
@@ -85,6 +86,7 @@ from scf.settlement.close_day import CLOSE, TOTALS
 from scf.settlement.guarantee import CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR
 from scf.settlement.identify import IDENTIFY
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
+from scf.settlement.pages import routes as settlement_pages
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
 from scf.signatures import api as signatures_api
@@ -125,7 +127,8 @@ _TOLD: tuple[Any, ...] = (
 )  # fmt: skip
 
 # what each folder lists on a desk
-_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
+_PAGES: tuple[Any, ...] = (settlement_pages, factoring_pages)
+_LISTS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
 
 SCF = Module(
     name="scf",
@@ -141,11 +144,13 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *ledger_page.PAGES),
-    templates=(*TEMPLATES, *ledger_page.TEMPLATES),
-    menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
+    pages=(*PAGES, *ledger_page.PAGES, *(page for each in _PAGES for page in each.PAGES)),
+    templates=(*TEMPLATES, *ledger_page.TEMPLATES, *(folder for each in _PAGES for folder in each.TEMPLATES)),
+    menu=tuple(entry for each in (*_PAGES, *_LISTS) for entry in each.MENU),
+    played=settlement_pages.PLAYED,
+    panels=settlement_pages.PANELS,
+    tables=tuple(table for each in (*_LISTS, settlement_tables) for table in each.TABLES),
     histories=tuple(each for told in _TOLD for each in told.HISTORIES),
-    tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={

@@ -1286,6 +1286,8 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 
+CREATE INDEX ix_account_book_id_code_currency ON account (book_id, code, currency);
+
 CREATE INDEX ix_account_book_id_id ON account (book_id, id);
 
 CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
@@ -1298,7 +1300,9 @@ CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
-CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on, currency, face_minor, net_minor, discount_minor, fee_minor, tenor_days, anchor_id, supplier_id) WHERE status = 'funded';
+
+CREATE INDEX ix_advance_funded_ref ON advance (book_id, ref) WHERE status = 'funded';
 
 CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
 
@@ -1306,7 +1310,7 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref varchar_pattern_ops);
 
-CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+CREATE INDEX ix_advance_request_live ON advance_request (book_id, status, currency, face_minor, supplier_id) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
@@ -1464,6 +1468,8 @@ CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed
 
 CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
 
+CREATE INDEX ix_payout_returned ON payout (book_id, id) WHERE status = 'returned';
+
 CREATE INDEX ix_person_name ON person (name varchar_pattern_ops);
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
@@ -1483,6 +1489,8 @@ CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
 CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_part_paid ON receivable (id) WHERE status = 'funded' AND open_minor < face_minor;
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1509,6 +1517,8 @@ CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 
 CREATE INDEX ix_statement_entry_book_id_reference ON statement_entry (book_id, reference varchar_pattern_ops);
+
+CREATE INDEX ix_statement_entry_for_people ON statement_entry (book_id, booked_on) WHERE meaning IN ('unmatched', 'waiting');
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
