@@ -36,7 +36,7 @@ class Sale:
 SALES = (
     Sale("AT-2101", ALDER, MOORGATE, 18_400_00, -14, -7, paid=True),
     Sale("AT-2102", ALDER, MOORGATE, 9_250_00, -14, -6, paid=True),
-    Sale("AT-2103", ALDER, MOORGATE, 12_600_00, -14, -4),
+    Sale("AT-2103", ALDER, HARBOUR, 12_600_00, -14, -4),
     Sale("AT-2104", ALDER, MOORGATE, 31_900_00, -14, 8),
     Sale("BP-7001", BIRCH, HARBOUR, 38_000_00, -14, 11),
     Sale("BP-7002", BIRCH, MOORGATE, 14_750_00, -13, 4),
@@ -65,6 +65,6 @@ REJECTED = Sale("AT-2117", ALDER, MOORGATE, 2_640_00, 0, 22, Gets.SUBMITTED)
 # credited in part after it was funded; its payout came back from the bank; money that names no invoice
 CREDITED, RETURNED, CREDIT_MINOR, STRAY_MINOR = "AT-2106", "AT-2107", 1_640_00, 4_250_00
 # the second anchor's limit: what is sold to it fills most of it
-HARBOUR_LIMIT_MINOR = 64_000_00
+HARBOUR_LIMIT_MINOR = 78_000_00
 # larger faces are left to people
 BY_PEOPLE_FROM = "25000.00"
