@@ -78,6 +78,7 @@ from scf.settlement.apply import APPLY
 from scf.settlement.close_day import CLOSE, TOTALS
 from scf.settlement.guarantee import CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR
 from scf.settlement.identify import IDENTIFY
+from scf.settlement.keep_findings import KEEP as KEEP_FINDINGS
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
@@ -94,8 +95,8 @@ _SINGLE = (
     *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET, HOLD,
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
-    PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
-    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
+    PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, KEEP_FINDINGS, CANCEL, RETRY, ENTER, CHANGE_CALENDAR,
+    ERASE, OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
     *onboarding.SINGLE,
 )  # fmt: skip
 _CHECKED = (
@@ -116,7 +117,7 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 
 
 # what each folder lists on a desk
-_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
+_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables, settlement_tables)
 
 SCF = Module(
     name="scf",
@@ -135,7 +136,7 @@ SCF = Module(
     pages=(*PAGES, *ledger_page.PAGES),
     templates=(*TEMPLATES, *ledger_page.TEMPLATES),
     menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
-    tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
+    tables=tuple(table for desk in _DESKS for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={

@@ -705,6 +705,21 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE finding (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    rule VARCHAR(40) NOT NULL,
+    words VARCHAR(500) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    found_on DATE NOT NULL,
+    cleared_on DATE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_finding PRIMARY KEY (id),
+    CONSTRAINT ck_finding_status CHECK (status IN ('open', 'cleared')),
+    CONSTRAINT ck_finding_cleared CHECK ((status = 'open') = (cleared_on IS NULL)),
+    CONSTRAINT fk_finding_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
 CREATE TABLE consent (
     id BIGINT NOT NULL,
     organisation_id BIGINT NOT NULL,
@@ -1346,6 +1361,8 @@ CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
+CREATE INDEX ix_finding_book_id_id ON finding (book_id, id);
+
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
@@ -1471,6 +1488,8 @@ CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisatio
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
 
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
+
+CREATE UNIQUE INDEX uq_finding_open ON finding (book_id, rule, words) WHERE status = 'open';
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
@@ -2193,6 +2212,16 @@ CREATE POLICY external_identity_seen ON "external_identity" FOR SELECT USING (
 CREATE POLICY external_identity_added ON "external_identity" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY external_identity_changed ON "external_identity" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "finding" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY finding_seen ON "finding" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "finding".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY finding_added ON "finding" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY finding_changed ON "finding" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "invitation" ENABLE ROW LEVEL SECURITY;
 

@@ -708,6 +708,21 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE finding (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    words TEXT NOT NULL,
+    status TEXT NOT NULL,
+    found_on TEXT NOT NULL,
+    cleared_on TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_finding PRIMARY KEY (id),
+    CONSTRAINT ck_finding_status CHECK (status IN ('open', 'cleared')),
+    CONSTRAINT ck_finding_cleared CHECK ((status = 'open') = (cleared_on IS NULL)),
+    CONSTRAINT fk_finding_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
 CREATE TABLE consent (
     id INTEGER NOT NULL,
     organisation_id INTEGER NOT NULL,
@@ -1379,6 +1394,8 @@ CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
 
+CREATE INDEX ix_finding_book_id_id ON finding (book_id, id);
+
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
@@ -1504,6 +1521,8 @@ CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisatio
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
 
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
+
+CREATE UNIQUE INDEX uq_finding_open ON finding (book_id, rule, words) WHERE status = 'open';
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
