@@ -39,6 +39,7 @@ from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
 from scf.onboarding import api as onboarding_api
 from scf.onboarding import manifest as onboarding
+from scf.onboarding.pages import routes as onboarding_pages
 from scf.onboarding.permissions import PERMISSIONS as ONBOARDING_PERMISSIONS
 from scf.onboarding.retention import RETENTION as ONBOARDING_RETENTION
 from scf.onboarding.work import JOBS as ONBOARDING_JOBS
@@ -117,7 +118,7 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 
 
 # what each folder lists on a desk
-_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables, settlement_tables)
+_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables, onboarding_pages, settlement_tables)
 
 SCF = Module(
     name="scf",
@@ -133,8 +134,8 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *ledger_page.PAGES),
-    templates=(*TEMPLATES, *ledger_page.TEMPLATES),
+    pages=(*PAGES, *ledger_page.PAGES, *onboarding_pages.PAGES),
+    templates=(*TEMPLATES, *ledger_page.TEMPLATES, *onboarding_pages.TEMPLATES),
     menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
     tables=tuple(table for desk in _DESKS for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
