@@ -46,6 +46,8 @@ from scf.onboarding.work import JOBS as ONBOARDING_JOBS
 from scf.operations import api as operations_api
 from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
+from scf.operations.pages import routes as operator_pages
+from scf.operations.resend import RESEND
 from scf.payments import api as payments_api
 from scf.payments import steps as payments
 from scf.payments import tables as payments_tables
@@ -70,6 +72,7 @@ from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.jobs import Busy
+from scf.scheduling.pages import routes as job_pages
 from scf.scheduling.tick import RUN_DAY
 from scf.settlement import api as settlement_api
 from scf.settlement import close_day
@@ -97,7 +100,7 @@ _SINGLE = (
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, KEEP_FINDINGS, CANCEL, RETRY, ENTER, CHANGE_CALENDAR,
-    ERASE, OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
+    ERASE, OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, RESEND, *webhooks.COMMANDS,
     *onboarding.SINGLE,
 )  # fmt: skip
 _CHECKED = (
@@ -118,7 +121,10 @@ def _of(checked: FourEyes) -> tuple[Any, ...]:
 
 
 # what each folder lists on a desk
-_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables, onboarding_pages, settlement_tables)
+_DESKS: tuple[Any, ...] = (
+    factoring_tables, payments_tables, ledger_tables, operator_pages, onboarding_pages, settlement_tables, job_pages,
+)  # fmt: skip
+_PAGES: tuple[Any, ...] = (ledger_page, operator_pages, onboarding_pages, job_pages)
 
 SCF = Module(
     name="scf",
@@ -134,8 +140,8 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *ledger_page.PAGES, *onboarding_pages.PAGES),
-    templates=(*TEMPLATES, *ledger_page.TEMPLATES, *onboarding_pages.TEMPLATES),
+    pages=(*PAGES, *(page for pages in _PAGES for page in pages.PAGES)),
+    templates=(*TEMPLATES, *(folder for pages in _PAGES for folder in pages.TEMPLATES)),
     menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
     tables=tuple(table for desk in _DESKS for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),

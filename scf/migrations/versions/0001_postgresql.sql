@@ -1323,6 +1323,14 @@ CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
 
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
 
+CREATE INDEX ix_command_log_actor_id_id ON command_log (actor_id, id);
+
+CREATE INDEX ix_command_log_at ON command_log (at);
+
+CREATE INDEX ix_command_log_command_id ON command_log (command, id);
+
+CREATE INDEX ix_command_log_key ON command_log (key);
+
 CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
@@ -1354,6 +1362,8 @@ CREATE INDEX ix_dossier_review ON dossier (review_due_on) WHERE status = 'active
 CREATE INDEX ix_dossier_step_dossier_id ON dossier_step (dossier_id);
 
 CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
+
+CREATE INDEX ix_dossier_waiting ON dossier (id) WHERE status IN ('screening', 'account', 'review');
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
@@ -1404,6 +1414,8 @@ CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
 CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
+
+CREATE INDEX ix_outbox_given_up ON outbox (id) WHERE given_up_at IS NOT NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
