@@ -36,7 +36,7 @@ PERMISSIONS = (
 )
 
 
-class OrganisationSchema(Schema):
+class RegisteredSchema(Schema):
     """An organisation, and where its dossier stands."""
 
     id = Id("org", required=True)
@@ -47,7 +47,7 @@ class OrganisationSchema(Schema):
     created_at = fields.AwareDateTime(required=True)
 
 
-class PersonSchema(Schema):
+class KnownPersonSchema(Schema):
     """Somebody who signs in, or was met at a command line."""
 
     id = Id("per", required=True)
@@ -133,7 +133,7 @@ ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/organisations",
         permission=ORGANISATIONS,
-        schema=OrganisationSchema,
+        schema=RegisteredSchema,
         prefix="org",
         select=_organisations,
         key=organisations.c.id,
@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
     ListRoute(
         path="/people",
         permission=PEOPLE,
-        schema=PersonSchema,
+        schema=KnownPersonSchema,
         prefix="per",
         select=_people,
         key=people.c.id,

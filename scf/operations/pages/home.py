@@ -5,6 +5,7 @@ from flask import Response
 from scf.operations.desk_routes import ORGANISATIONS
 from scf.operations.pages.waiting import COUNTED_MAX, home
 from scf.routes import Caller, PageRoute
+from scf.scheduling.day import in_order
 from scf.web import formats
 from scf.web.pages import page
 from scf.web.problems import Problem
@@ -23,7 +24,8 @@ def show(caller: Caller) -> Response:
     only_the_operator(caller)
     now = caller.database.clock.now()
     with caller.reading() as connection:
-        found = home(connection, caller.organisation_id, now)
+        steps = [step.name for step in in_order(caller.running.steps)]
+        found = home(connection, caller.organisation_id, now, steps)
     return page("operator/home.html", found=found, now=now, at_most=_at_most)
 
 

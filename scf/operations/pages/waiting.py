@@ -50,8 +50,8 @@ class Home:
         return self.figures.ticked_at is None
 
 
-def home(connection: Connection, organisation_id: int, now: datetime) -> Home:
-    """What the desk shows."""
+def home(connection: Connection, organisation_id: int, now: datetime, steps: Sequence[str]) -> Home:
+    """What the desk shows; `steps` are those of a day, in their order."""
     over = now.date() - timedelta(days=1)
     counted: dict[str, Select[Any]] = {
         "organisations": select(organisations.c.id),
@@ -70,7 +70,7 @@ def home(connection: Connection, organisation_id: int, now: datetime) -> Home:
     return Home(
         row._mapping,  # type: ignore[arg-type]
         figures.read(connection, now),
-        _stands(connection, stand, over),
+        _stands(connection, stand, over, steps),
         connection.execute(
             select(dossiers, organisations.c.name)
             .join(organisations, organisations.c.id == dossiers.c.organisation_id)
@@ -98,7 +98,7 @@ def _count(query: Select[Any]) -> Any:
     return select(func.count()).select_from(query.limit(COUNTED_MAX + 1).subquery()).scalar_subquery()
 
 
-def _stands(connection: Connection, stand: Sequence[Row[Any]], over: date) -> list[BookStands]:
+def _stands(connection: Connection, stand: Sequence[Row[Any]], over: date, steps: Sequence[str]) -> list[BookStands]:
     """The books with the last step of the day they are on, or of the one before."""
     if not stand:
         return []
@@ -106,6 +106,9 @@ def _stands(connection: Connection, stand: Sequence[Row[Any]], over: date) -> li
         and_(day_steps.c.book_id == book.id, day_steps.c.business_date.in_((book.business_date, book.previous_on)))
         for book in stand
     ]
-    ran = connection.execute(select(day_steps).where(or_(*days)).order_by(day_steps.c.started_at)).all()
-    last = {row.book_id: row for row in ran}
+    place = {step: n for n, step in enumerate(steps)}
+    ran = connection.execute(select(day_steps).where(or_(*days))).all()
+    # of two that began at the same instant the later one of the day
+    in_turn = sorted(ran, key=lambda row: (row.business_date, row.started_at, place.get(row.step, -1)))
+    last = {row.book_id: row for row in in_turn}
     return [BookStands(book, max(0, (over - book.business_date).days + 1), last.get(book.id)) for book in stand]
