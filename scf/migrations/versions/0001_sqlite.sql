@@ -710,6 +710,21 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 ) STRICT;
 
+CREATE TABLE finding (
+    id INTEGER NOT NULL,
+    book_id INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    words TEXT NOT NULL,
+    status TEXT NOT NULL,
+    found_on TEXT NOT NULL,
+    cleared_on TEXT,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_finding PRIMARY KEY (id),
+    CONSTRAINT ck_finding_status CHECK (status IN ('open', 'cleared')),
+    CONSTRAINT ck_finding_cleared CHECK ((status = 'open') = (cleared_on IS NULL)),
+    CONSTRAINT fk_finding_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+) STRICT;
+
 CREATE TABLE consent (
     id INTEGER NOT NULL,
     organisation_id INTEGER NOT NULL,
@@ -1379,6 +1394,14 @@ CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
 
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
 
+CREATE INDEX ix_command_log_actor_id_id ON command_log (actor_id, id);
+
+CREATE INDEX ix_command_log_at ON command_log (at);
+
+CREATE INDEX ix_command_log_command_id ON command_log (command, id);
+
+CREATE INDEX ix_command_log_key ON command_log ("key");
+
 CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
@@ -1423,11 +1446,15 @@ CREATE INDEX ix_dossier_step_dossier_id ON dossier_step (dossier_id);
 
 CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
 
+CREATE INDEX ix_dossier_waiting ON dossier (id) WHERE status IN ('screening', 'account', 'review');
+
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
 CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
+CREATE INDEX ix_finding_book_id_id ON finding (book_id, id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
@@ -1484,6 +1511,8 @@ CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id
 CREATE INDEX ix_organisation_name ON organisation (name);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
+
+CREATE INDEX ix_outbox_given_up ON outbox (id) WHERE given_up_at IS NOT NULL;
 
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
@@ -1582,6 +1611,8 @@ CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id
 CREATE UNIQUE INDEX uq_dispute_unsettled ON dispute (invoice_id) WHERE settled_at IS NULL;
 
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
+
+CREATE UNIQUE INDEX uq_finding_open ON finding (book_id, rule, words) WHERE status = 'open';
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
