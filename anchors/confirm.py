@@ -175,5 +175,9 @@ def _signed(confirmation: Confirmation, maker_id: int) -> Confirmation:
     return replace(confirmation, maker_id=maker_id)
 
 
+def _invoice_id(confirmation: Confirmation) -> int:
+    return confirmation.invoice_id
+
+
 CONFIRM = Command("anchors.confirm", ScopeKind.ORGANISATION, _load, _decide, _write, checked=True)
-CONFIRM_BY_PEOPLE = four_eyes(CONFIRM, Confirmation, _signed)
+CONFIRM_BY_PEOPLE = four_eyes(CONFIRM, Confirmation, _signed, about=_invoice_id)

@@ -1,13 +1,17 @@
 """What the anchor's desk offers to the composition root."""
 
-from anchors.api import PERMISSIONS, ROUTES
+from anchors import api, dispute_routes
 from anchors.confirm import CONFIRM, CONFIRM_BY_PEOPLE
+from anchors.dispute import DISPUTE
+from anchors.history import HISTORIES
 from anchors.reject import REJECT
+from anchors.settle_dispute import ANSWER_DISPUTE, SETTLE_DISPUTE
 from scf.module import Module
 
 ANCHORS = Module(
     name="anchors",
-    commands=(CONFIRM, CONFIRM_BY_PEOPLE.propose, CONFIRM_BY_PEOPLE.accept, CONFIRM_BY_PEOPLE.decline, REJECT),
-    permissions=PERMISSIONS,
-    routes=ROUTES,
+    commands=(CONFIRM, *CONFIRM_BY_PEOPLE.commands, REJECT, DISPUTE, ANSWER_DISPUTE, SETTLE_DISPUTE),
+    permissions=(*api.PERMISSIONS, *dispute_routes.PERMISSIONS),
+    routes=(*api.ROUTES, *dispute_routes.ROUTES),
+    histories=HISTORIES,
 )

@@ -1,11 +1,14 @@
-"""Rejecting: the anchor will not pay an invoice, and says why by a code its supplier can act on."""
+"""Rejecting: the anchor will not pay an invoice, and says why by a code its supplier can act on.
+
+A disputed invoice may be rejected too: so the dispute ends.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from invoices import parts
-from invoices.lifecycle import REJECTED, SUBMITTED
+from invoices.lifecycle import REJECTED, SUBMITTED, UNDECIDED
 from invoices.parts import End, Invoice
 from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
@@ -15,7 +18,7 @@ WORDS_MAX = 1000
 
 
 class Reason(StrEnum):
-    """Why an invoice is rejected; `other` needs words."""
+    """Why an invoice is rejected or disputed; `other` needs words."""
 
     NOT_ORDERED = "not_ordered"
     NOT_DELIVERED = "not_delivered"
@@ -71,7 +74,7 @@ def _refusal(facts: _Facts, each: Rejection, taken: set[int]) -> Outcome | None:
     if invoice is None or invoice.anchor_id != facts.anchor_id:
         return refused("not_found", field="invoice", id=id, remedy="give an invoice that was sent to you")
     status = REJECTED if id in taken else invoice.status
-    if status != SUBMITTED:
+    if status not in UNDECIDED:
         remedy = "what is confirmed is lowered by a credit note" if status == "confirmed" else ""
         return refused("not_submitted", field="invoice", value=status, bound=SUBMITTED, remedy=remedy, id=id)
     if each.reason is Reason.OTHER and not each.words.strip():
@@ -82,7 +85,7 @@ def _refusal(facts: _Facts, each: Rejection, taken: set[int]) -> Outcome | None:
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
-    parts.end(unit, plan.ends, REJECTED)
+    parts.end(unit, plan.ends, facts.invoices, REJECTED)
     told = ((each.supplier_id, each.invoice_id) for each in plan.ends)
     announce(unit, tell("invoice.rejected", told, all_to=facts.anchor_id))
 

@@ -3,7 +3,9 @@
 from marshmallow import Schema, fields
 
 from anchors.confirmation import Confirmation
+from anchors.dispute import Objection
 from anchors.reject import WORDS_MAX, Reason, Rejection
+from anchors.settle_dispute import Message, Settlement
 from scf.fields import Amount, Day, Id, ItemSchema, MoneyOut, Words, currency
 from scf.programmes.terms import Undertaking
 
@@ -62,3 +64,46 @@ class RejectionSchema(ItemSchema):
     invoice_id = Id("inv", required=True)
     reason = fields.Enum(Reason, by_value=True, required=True)
     words = Words(WORDS_MAX, load_default="")
+
+
+class ObjectionSchema(ItemSchema):
+    """An invoice that is disputed, and why."""
+
+    makes = Objection
+    invoice_id = Id("inv", required=True)
+    reason = fields.Enum(Reason, by_value=True, required=True)
+    words = Words(WORDS_MAX, 1, required=True)
+
+
+class MessageSchema(ItemSchema):
+    """What the other side of a dispute should know."""
+
+    makes = Message
+    dispute_id = Id("dsp", required=True)
+    words = Words(WORDS_MAX, 1, required=True)
+
+
+class SettlementSchema(ItemSchema):
+    """A dispute that is settled; the invoice may be confirmed again."""
+
+    makes = Settlement
+    dispute_id = Id("dsp", required=True)
+    words = Words(WORDS_MAX, load_default="")
+
+
+class DisputeSchema(Schema):
+    """A dispute as both its sides see it."""
+
+    id = Id("dsp", required=True)
+    invoice_id = Id("inv", required=True)
+    anchor_id = Id("org", required=True)
+    supplier_id = Id("org", required=True)
+    number = fields.String(required=True, metadata={"description": "of the invoice"})
+    currency = fields.String(required=True)
+    amount = MoneyOut(required=True)
+    due_on = Day(required=True)
+    reason = fields.String(required=True)
+    words = fields.String(required=True)
+    status = fields.String(required=True)
+    opened_at = fields.AwareDateTime(required=True)
+    settled_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -19,3 +19,6 @@ MOVES: dict[str, frozenset[str]] = {
 
 # An invoice in one of these stands in the way of a duplicate; a rejected or withdrawn one may be sent again.
 LIVE = (DRAFT, SUBMITTED, DISPUTED, CONFIRMED)
+
+# What its supplier may still withdraw, and its anchor still reject.
+UNDECIDED = frozenset({SUBMITTED, DISPUTED})

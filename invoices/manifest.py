@@ -1,6 +1,7 @@
 """What the supplier's desk offers to the composition root."""
 
 from invoices.api import PERMISSIONS, ROUTES
+from invoices.history import HISTORIES
 from invoices.pages.routes import MENU, PAGES, PLAYED, TABLES, TEMPLATES
 from invoices.prepare import PREPARE
 from invoices.upload import UPLOAD
@@ -19,5 +20,6 @@ INVOICES = Module(
     menu=MENU,
     tables=TABLES,
     played=PLAYED,
+    histories=HISTORIES,
     jobs={KIND: upload},
 )

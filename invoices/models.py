@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 
 from invoices.lifecycle import LIVE, MOVES
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 
@@ -58,6 +59,9 @@ Index(
 # its supplier reads them in the order of their ids
 Index("ix_invoice_supplier_id_id", invoices.c.supplier_id, invoices.c.id)
 Index("ix_invoice_disguise", invoices.c.supplier_id, invoices.c.disguise)
+# both sides look for a number as it begins
+word_index("ix_invoice_supplier_id_number", invoices.c.supplier_id, invoices.c.number)
+word_index("ix_invoice_anchor_id_number", invoices.c.anchor_id, invoices.c.number)
 # whose file it is (`scf.db.walls`)
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
@@ -71,6 +75,13 @@ Index(
     postgresql_where=_WAITING,
     sqlite_where=_WAITING,
 )
+# each side counts and lists its disputes without looking through the rest
+_DISPUTED = invoices.c.status == "disputed"
+for _side in (invoices.c.anchor_id, invoices.c.supplier_id):
+    Index(f"ix_invoice_disputed_{_side.name}", _side, postgresql_where=_DISPUTED, sqlite_where=_DISPUTED)
+# its anchor reads them in the order of their ids, and by when they fall due
+Index("ix_invoice_anchor_id_id", invoices.c.anchor_id, invoices.c.id)
+Index("ix_invoice_anchor_id_due_on_id", invoices.c.anchor_id, invoices.c.due_on, invoices.c.id)
 
 # Why an invoice ended without a confirmation, and who ended it.
 invoice_ends = table(

@@ -1,15 +1,15 @@
-"""Parts of commands that touch invoices: lock, mark confirmed, end. They take the open unit of work.
+"""Parts of commands that touch invoices: lock, mark confirmed or disputed, end. They take the open unit of work.
 
-Only this folder writes the table; what a confirmation is, the anchor's desk above decides.
+Only this folder writes the table; what a confirmation and a dispute are, the anchor's desk above decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from invoices.lifecycle import CONFIRMED, SUBMITTED
+from invoices.lifecycle import CONFIRMED, DISPUTED, SUBMITTED
 from invoices.models import invoice_ends, invoices
 from scf.commands import Unit
 from scf.db import bulk
@@ -71,9 +71,24 @@ def mark_confirmed(unit: Unit, ids: Sequence[int]) -> None:
     bulk.move(unit.connection, invoices, ids, SUBMITTED, CONFIRMED)
 
 
-def end(unit: Unit, ends: Sequence[End], target: str) -> None:
-    """Move submitted invoices to rejected or withdrawn, all or none, and keep why and by whom."""
-    bulk.move(unit.connection, invoices, [each.invoice_id for each in ends], SUBMITTED, target)
+def mark_disputed(unit: Unit, ids: Sequence[int]) -> None:
+    """Move submitted invoices to disputed, all or none; the dispute itself says why."""
+    bulk.move(unit.connection, invoices, ids, SUBMITTED, DISPUTED)
+
+
+def mark_settled(unit: Unit, ids: Sequence[int]) -> None:
+    """Move disputed invoices back to submitted, all or none: they may be confirmed again."""
+    bulk.move(unit.connection, invoices, ids, DISPUTED, SUBMITTED)
+
+
+def end(unit: Unit, ends: Sequence[End], held: Mapping[int, Invoice], target: str) -> None:
+    """Move invoices to rejected or withdrawn, all or none, and keep why and by whom.
+
+    `held` are the locked invoices by id: those that were submitted, and those that were disputed.
+    """
+    for source in (SUBMITTED, DISPUTED):
+        moved = [each.invoice_id for each in ends if held[each.invoice_id].status == source]
+        bulk.move(unit.connection, invoices, moved, source, target)
     by = (unit.actor.id, unit.at)
     rows = [(each.invoice_id, each.supplier_id, target, each.reason, each.words, *by) for each in ends]
     bulk.insert(unit.connection, invoice_ends, _END_COLUMNS, rows)

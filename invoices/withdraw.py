@@ -1,10 +1,13 @@
-"""Withdrawing an invoice: the supplier takes it back before the anchor has decided. A confirmed one stays."""
+"""Withdrawing an invoice: the supplier takes it back before the anchor has decided, disputed or not.
+
+A confirmed one stays.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from invoices import parts
-from invoices.lifecycle import SUBMITTED, WITHDRAWN
+from invoices.lifecycle import SUBMITTED, UNDECIDED, WITHDRAWN
 from invoices.parts import End, Invoice
 from scf.announcements import announce, tell
 from scf.commands import Command, ScopeKind, Unit
@@ -54,7 +57,7 @@ def _refusal(facts: _Facts, each: Withdrawal, taken: set[int]) -> Outcome | None
     if invoice is None or invoice.supplier_id != facts.supplier_id:
         return refused("not_found", field="invoice", id=each.invoice_id, remedy="give an invoice of yours")
     status = WITHDRAWN if invoice.id in taken else invoice.status
-    if status != SUBMITTED:
+    if status not in UNDECIDED:
         remedy = "a confirmed invoice is lowered by a credit note" if status == "confirmed" else ""
         return refused("not_submitted", field="invoice", value=status, bound=SUBMITTED, remedy=remedy, id=invoice.id)
     if len(each.words) > _WORDS_MAX:
@@ -65,7 +68,7 @@ def _refusal(facts: _Facts, each: Withdrawal, taken: set[int]) -> Outcome | None
 
 
 def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
-    parts.end(unit, plan.ends, WITHDRAWN)
+    parts.end(unit, plan.ends, facts.invoices, WITHDRAWN)
     told = ((facts.invoices[each.invoice_id].anchor_id, each.invoice_id) for each in plan.ends)
     announce(unit, tell("invoice.withdrawn", told, all_to=facts.supplier_id))
 

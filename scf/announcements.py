@@ -32,6 +32,9 @@ KINDS: Mapping[str, Kind] = {
     "invoice.submitted": Kind("A supplier sent invoices: told to the anchor that is to confirm them.", "inv"),
     "invoice.confirmed": Kind("The anchor confirmed invoices: told to their supplier.", "inv"),
     "invoice.rejected": Kind("The anchor rejected invoices: told to their supplier.", "inv"),
+    "invoice.disputed": Kind("The anchor disputed invoices: told to anchor and supplier.", "inv"),
+    "invoice.settled": Kind("The anchor settled disputes, invoices may be confirmed: told to both.", "inv"),
+    "dispute.answered": Kind("One side wrote about disputes: told to anchor and supplier.", "dsp"),
     "invoice.withdrawn": Kind("The supplier took invoices back: told to their anchor.", "inv"),
     "receivable.registered": Kind("Confirmations made receivables: told to their anchor and supplier.", "rcv"),
     "receivable.credited": Kind("Credit notes came for receivables: told to their anchor and supplier.", "crn"),
@@ -62,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "dossier.review_due": Kind("A dossier's periodic review began: told to the party and the operator.", "dos"),
     "proposal.made": Kind("Something waits for its checker: told to the organisation that must check.", "pro"),
     "proposal.decided": Kind("A checker accepted or declined: told to the organisation that checked.", "pro"),
+    "proposal.withdrawn": Kind("A maker took back what nobody had decided: told to its organisation.", "pro"),
     "job.ended": Kind("Jobs ended, done, failed or cancelled: told to the organisation they are for.", "job"),
 }
 

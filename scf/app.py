@@ -6,9 +6,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from scf.actor import Actor
-from scf.db.engine import Database, open_engine
+from scf.db.engine import Database
 from scf.identity.callers import Callers
-from scf.migrate import prepare
 from scf.operations.probes import serve_probes
 from scf.readiness import Readiness, readiness
 from scf.running import Running
@@ -46,11 +45,9 @@ def create_app(running: Running, identify: Identify | None = None) -> Flask:
     # pages say loudly that nothing is real
     app.jinja_env.globals["demo"] = settings.sandbox
     serve_reference(app)
-    prepare(settings.database_url)
-    engine = open_engine(settings.database_url)
 
     def ready() -> Readiness:
-        return readiness(engine, running.clock, [settings.var_folder])
+        return readiness(running.probed, running.clock, [running.settings.var_folder])
 
     serve_start(app, entrance, lambda: ready().ready)
     serve_probes(app, ready, lambda: running.database, settings.metrics_token)

@@ -11,6 +11,7 @@ from scf.books.queries import Book
 from scf.db.engine import Database
 from scf.errors import ScfError
 from scf.factoring import api as factoring_api
+from scf.factoring import history as factoring_history
 from scf.factoring import steps as factoring
 from scf.factoring import tables as factoring_tables
 from scf.factoring.accrue import ACCRUE
@@ -18,6 +19,7 @@ from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
 from scf.factoring.dilute import DILUTE
 from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
+from scf.factoring.pages import routes as factoring_pages
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
 from scf.identity import api as identity_api
@@ -31,13 +33,16 @@ from scf.identity.pages.routes import PAGES, TEMPLATES
 from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.identity.session_api import ROUTES as SESSION_ROUTES
 from scf.ledger import api as ledger_api
+from scf.ledger import history as ledger_history
 from scf.ledger import page as ledger_page
 from scf.ledger import tables as ledger_tables
 from scf.ledger.manual import ENTER, ENTER_BY_PEOPLE
 from scf.limits import api as limits_api
+from scf.limits import history as limits_history
 from scf.limits.hold import HOLD
 from scf.module import Module, Step, Surroundings, Work
 from scf.onboarding import api as onboarding_api
+from scf.onboarding import history as onboarding_history
 from scf.onboarding import manifest as onboarding
 from scf.onboarding.pages import routes as onboarding_pages
 from scf.onboarding.permissions import PERMISSIONS as ONBOARDING_PERMISSIONS
@@ -49,6 +54,7 @@ from scf.operations.ask_export import EXPORT
 from scf.operations.pages import routes as operator_pages
 from scf.operations.resend import RESEND
 from scf.payments import api as payments_api
+from scf.payments import history as payments_history
 from scf.payments import steps as payments
 from scf.payments import tables as payments_tables
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
@@ -63,8 +69,8 @@ from scf.programmes.consent import CONSENT, REFUSE
 from scf.programmes.instruct import INSTRUCT, STOP_INSTRUCTING
 from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals import api as proposals_api
-from scf.proposals.four_eyes import FourEyes
 from scf.receivables import api as receivables_api
+from scf.receivables import history as receivables_history
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
 from scf.scheduling import day_routes, jobs_api
@@ -76,6 +82,7 @@ from scf.scheduling.pages import routes as job_pages
 from scf.scheduling.tick import RUN_DAY
 from scf.settlement import api as settlement_api
 from scf.settlement import close_day
+from scf.settlement import history as settlement_history
 from scf.settlement import steps as settlement
 from scf.settlement import tables as settlement_tables
 from scf.settlement.apply import APPLY
@@ -84,6 +91,7 @@ from scf.settlement.guarantee import CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUAR
 from scf.settlement.identify import IDENTIFY
 from scf.settlement.keep_findings import KEEP as KEEP_FINDINGS
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
+from scf.settlement.pages import routes as settlement_pages
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
 from scf.signatures import api as signatures_api
@@ -92,6 +100,7 @@ from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
 from scf.webhooks import manifest as webhooks
 from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
+from scf.workplace import history as workplace_history
 from scf.workplace.note import each_of, note
 from scf.workplace.retention import RETENTION as WORKPLACE_RETENTION
 
@@ -116,19 +125,20 @@ _APIS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def _of(checked: FourEyes) -> tuple[Any, ...]:
-    return checked.propose, checked.accept, checked.decline
-
+# what each folder tells on time lines, in the order in which moments of one instant are told
+_TOLD: tuple[Any, ...] = (
+    workplace_history, onboarding_history, receivables_history, limits_history, factoring_history, payments_history,
+    settlement_history, ledger_history,
+)  # fmt: skip
 
 # what each folder lists on a desk
-_DESKS: tuple[Any, ...] = (
-    factoring_tables, payments_tables, ledger_tables, operator_pages, onboarding_pages, settlement_tables, job_pages,
-)  # fmt: skip
-_PAGES: tuple[Any, ...] = (ledger_page, operator_pages, onboarding_pages, job_pages)
+_OPERATOR: tuple[Any, ...] = (operator_pages, onboarding_pages, job_pages)
+_PAGES: tuple[Any, ...] = (settlement_pages, factoring_pages, *_OPERATOR)
+_LISTS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables, settlement_tables)
 
 SCF = Module(
     name="scf",
-    commands=(*_SINGLE, *(command for checked in _CHECKED for command in _of(checked))),
+    commands=(*_SINGLE, *(command for checked in _CHECKED for command in checked.commands)),
     permissions=(
         *IDENTITY_PERMISSIONS,
         *ONBOARDING_PERMISSIONS,
@@ -140,10 +150,13 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *(page for pages in _PAGES for page in pages.PAGES)),
-    templates=(*TEMPLATES, *(folder for pages in _PAGES for folder in pages.TEMPLATES)),
-    menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
-    tables=tuple(table for desk in _DESKS for table in desk.TABLES),
+    pages=(*PAGES, *ledger_page.PAGES, *(page for each in _PAGES for page in each.PAGES)),
+    templates=(*TEMPLATES, *ledger_page.TEMPLATES, *(folder for each in _PAGES for folder in each.TEMPLATES)),
+    menu=tuple(entry for each in (*_PAGES, *_LISTS) for entry in each.MENU),
+    played=settlement_pages.PLAYED,
+    panels=settlement_pages.PANELS,
+    tables=tuple(table for each in (*_LISTS, *_OPERATOR) for table in each.TABLES),
+    histories=tuple(each for told in _TOLD for each in told.HISTORIES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={

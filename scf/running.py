@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
+from sqlalchemy import Engine
+
 from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
-from scf.db.engine import Database
+from scf.db.engine import Database, open_engine
 from scf.identity.callers import granted
 from scf.identity.post import Post, post_of
 from scf.identity.role_rules import Granted
 from scf.identity.site import Site
 from scf.manifest import run_day_job
-from scf.migrate import open_database
+from scf.migrate import open_database, prepare
 from scf.module import Delivery, Job, Module, Permission, Retention, Step, Surroundings, Work
 from scf.payments.banks import null_bank
 from scf.payments.rail import PaymentRail
@@ -53,6 +55,12 @@ class Running:
         database.clock = SandboxClock(database.engine) if self.settings.sandbox else self.clock
         database.adapters = {name: each for module in self.modules for name, each in module.adapters.items()}
         return database
+
+    @cached_property
+    def probed(self) -> Engine:
+        """The database as it is, neither opened for work nor upgraded: for telling whether it could be."""
+        prepare(self.settings.database_url)
+        return open_engine(self.settings.database_url)
 
     @cached_property
     def vault(self) -> Vault:

@@ -78,17 +78,36 @@ class Moment:
     at: datetime
     words: str
     who_id: int | None = None
+    # as it is shown: what it was about, in the reader's language
     detail: str = ""
     journal_ids: Sequence[int] = ()
+    # which of the things
+    thing_id: int = 0
+
+
+Leads = Mapping[str, Sequence[int]]
+
+
+def _nowhere(_caller: Caller, _connection: Connection, _ids: Sequence[int]) -> Leads:
+    """The line ends here."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The moments of a thing whose ids bear the prefix."""
+    """A folder's part of the time line of things whose ids bear the prefix.
+
+    `find` gives their moments, and `leads` to which things, by prefix, the line goes on: both of what the caller may
+    see, in a fixed number of statements at any number of ids. `name` gives the number or name a thing goes by, None
+    when the caller may not see it; of the histories of one prefix one has it, and its `words` for what the thing is.
+    """
 
     prefix: str
     permission: str
-    find: Callable[[Caller, Connection, int], Sequence[Moment]]
+    find: Callable[[Caller, Connection, Sequence[int]], Sequence[Moment]]
+    leads: Callable[[Caller, Connection, Sequence[int]], Leads] = _nowhere
+    words: str = ""
+    name: Callable[[Caller, Connection, int], str | None] | None = None
 
 
 class Kind(StrEnum):

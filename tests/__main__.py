@@ -29,7 +29,7 @@ def stages() -> dict[str, tuple[str, ...]]:
         "style": (str(BIN / "ruff"), "check", "."),
         "types": (sys.executable, "-m", "mypy", *sources, "wsgi.py", "tests", "benchmarks", "docs/client"),
         "layers": (str(BIN / "lint-imports"), "--no-cache"),
-        "tests": (*PYTEST, "-n", "2", "-rs"),
+        "tests": (*PYTEST, "-n", "2", "--dist", "worksteal", "-rs"),
     }
 
 

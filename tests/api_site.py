@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Flask, request
 from flask.testing import FlaskClient
+from shared_app import lent
 
 from scf.actor import Actor
-from scf.app import create_app
 from scf.db.engine import Database
 from scf.module import Module
 from scf.running import Running
@@ -81,7 +81,7 @@ def open_site(database: Database, folder: Path, modules: Sequence[Module] = MODU
     running = Running(settings, modules, database.clock)
     # the test's own, so that both see the same clock
     running.__dict__["database"] = database
-    site = Site(create_app(running, _as_header_says(lambda: site)))
+    site = Site(lent(running, _as_header_says(lambda: site)))
     return site
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from first_rows import made
 from flask import Flask
 from flask.testing import FlaskClient
+from shared_app import lent
 from signing_in import PASSWORD, House, email_of
 from werkzeug.test import TestResponse
 
 from scf.actor import Actor
-from scf.app import create_app
 from scf.commands import in_organisation, run
 from scf.db.engine import Database
 from scf.identity.invite import INVITE_ALONE, Invitation
@@ -44,7 +44,7 @@ def running_on(database: Database, folder: Path, **given: str) -> Running:
 
 def site_on(database: Database, folder: Path, **given: str) -> Flask:
     """The whole site, its callers known by their own keys and sessions."""
-    return create_app(running_on(database, folder, **given))
+    return lent(running_on(database, folder, **given))
 
 
 VAULT = Vault([SECRET_KEY])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from real_postgres import URL_VARIABLE, PostgresAbsent, Server, running_server
+from shared_app import take_back
 from world import World
 
 from scf import migrate
@@ -18,6 +19,7 @@ from scf.books import queries as books
 from scf.clock import SetClock
 from scf.db.engine import Database, open_engine
 from scf.ledger import checks
+from scf.running import collect_seldom
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -25,6 +27,11 @@ START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 settings.register_profile("scf", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("scf")
 
+# as in every process of the platform
+collect_seldom()
+
+# files whose tests take minutes each
+LONGEST = ("test_api_fuzz.py",)
 ONE_SERVER_A_RUN = pytest.StashKey[ExitStack]()
 
 
@@ -45,6 +52,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if stack is not None:
         stack.close()
         os.environ.pop(URL_VARIABLE, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first: one that begins last keeps a single worker busy while the others are done."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +135,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Database]:
         database = Database(open_engine(url), SetClock(START))
         yield database
         found = _findings(database)
+        take_back(database)
         database.engine.dispose()
     assert not found, f"the ledger is not sound: {found}"
 

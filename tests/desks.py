@@ -51,7 +51,11 @@ class Desks:
             "anchors.confirm",
             "anchors.confirm.propose",
             "anchors.confirm.accept",
+            "anchors.confirm.withdraw",
             "anchors.reject",
+            "anchors.dispute",
+            "anchors.answer_dispute",
+            "anchors.settle_dispute",
         )
         key = (organisation_id, name)
         if key not in self._people:

@@ -53,7 +53,7 @@ def open_matrix(database: Database, folder: Path) -> Matrix:
 
 
 def _worlds(database: Database, folder: Path) -> tuple[World, World]:
-    """Two funders with a programme each; of its anchor's invoices one is funded, one asked for, one only sent."""
+    """Two funders with a programme each; of its anchor's invoices one is funded, one asked for, one disputed."""
     assert isinstance(database.clock, SetClock)
     north = World(database, database.clock, folder / "north")
     north.register("Northbank", "Halberd", "Birch Tools", _SHARED)
@@ -83,6 +83,7 @@ def _play(world: World, anchor: str, supplier: str) -> None:
     world.credit_note(f"O-{anchor}", supplier, "2,500.00")
     world.pays(anchor, f"C-{anchor}", "3,000.00", f"O-{anchor}")
     world.end_the_day()
+    world.disputed(f"D-{anchor}", supplier, anchor, "7,000.00", date(2026, 2, 27))
     world.confirmed(f"R-{anchor}", supplier, anchor, "9,000.00", date(2026, 2, 27))
     world.asks(f"R-{anchor}", supplier)
     world.offer_terms(supplier, Terms(EUR, rate_ppm=70_000, advance_rate_ppm=900_000), world.today + timedelta(30))

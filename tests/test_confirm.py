@@ -150,7 +150,7 @@ def test_a_decided_proposal_may_be_blanked_and_is_still_known_as_decided(desks: 
 
 def test_an_invoice_is_confirmed_once_however_often_it_is_asked(desks: Desks) -> None:
     id = desks.invoice()
-    assert reasons(desks.confirm(promise(id), promise(id))) == ["", "not_submitted"]
+    assert reasons(desks.confirm(promise(id)) + desks.confirm(promise(id))) == ["", "not_submitted"]
     assert reasons(confirm_at_once(desks, promise(id), promise(77))) == ["not_submitted", "not_found"]
     assert (desks.rows(receivables), desks.rows(confirmations)) == (1, 1)
 

@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from authenticator import Authenticator
 from browsing import PUBLIC_URL, Browser, Desk, another, invite, running_on, site_on, token_of
+from shared_app import lent
 from signing_in import PASSWORD, email_of, open_house
 
 from scf.app import create_app
@@ -26,7 +27,7 @@ def desk(database: Database, tmp_path: Path) -> Desk:
     house.person("Carl", Role.CHECKER)
     house.person("Ada", Role.ADMINISTRATOR)
     running = running_on(database, tmp_path)
-    return Desk(house, running, create_app(running))
+    return Desk(house, running, lent(running))
 
 
 @pytest.fixture
@@ -310,10 +311,11 @@ def test_a_key_signs_nobody_in(desk: Desk, mia: Browser) -> None:
 
 
 def test_what_is_served_without_a_permission_stops_the_start(desk: Desk) -> None:
-    check_complete(desk.app)
-    desk.app.add_url_rule("/back-door", "back_door", lambda: "hello")
+    app = create_app(desk.running)
+    check_complete(app)
+    app.add_url_rule("/back-door", "back_door", lambda: "hello")
     with pytest.raises(SettingsError, match="/back-door"):
-        check_complete(desk.app)
+        check_complete(app)
 
 
 def test_the_first_page_tells_strangers_nothing_but_that_it_runs(desk: Desk, mia: Browser) -> None:

@@ -35,6 +35,7 @@ TABLE = TablePage(
     "No invoices yet.",
     total=True,
 )
+MODULE = Module(name="test", tables=(TABLE,))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def desks(database: Database) -> Desks:
 
 @pytest.fixture
 def site(database: Database, tmp_path: Path) -> Site:
-    return open_site(database, tmp_path, (*MODULES, Module(name="test", tables=(TABLE,))))
+    return open_site(database, tmp_path, (*MODULES, MODULE))
 
 
 @pytest.fixture

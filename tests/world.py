@@ -14,6 +14,9 @@ from sqlalchemy import select
 
 from anchors.confirm import CONFIRM_BY_PEOPLE
 from anchors.confirmation import Confirmation
+from anchors.dispute import DISPUTE, Objection
+from anchors.reject import Reason
+from anchors.settle_dispute import ANSWER_DISPUTE, Message
 from invoices.intake import upload_file
 from scf import calendars, encoding, outbox
 from scf.actor import PLATFORM, Actor
@@ -188,13 +191,7 @@ class World:
 
     def confirmed(self, ref: str, supplier: str, anchor: str, face: str, due_on: date) -> None:
         """An invoice that its supplier uploads and its anchor confirms, conditionally: one clerk makes, one checks."""
-        row = f"{ref},REG-{anchor},{self.today},{due_on},{EUR},{face.replace(',', '')}"
-        file = f"invoice number,buyer id,issue date,due date,currency,amount\n{row}\n"
-        report = upload_file(
-            self.database, self.person(supplier, supplier), self.organisations[supplier], f"{ref}.csv", file.encode()
-        )
-        assert not report.refused, list(report.lines())
-        invoice_id = report.submitted[0].outcome.id or 0
+        invoice_id = self.sent(ref, supplier, anchor, face, due_on)
         maker, checker = self.person(f"M. of {anchor}", anchor), self.person(f"C. of {anchor}", anchor)
         scope = in_organisation(self.organisations[anchor])
         confirmation = Confirmation(invoice_id, minor(face), EUR, due_on, Undertaking.CONDITIONAL)
@@ -205,6 +202,26 @@ class World:
                 receivables.c.ref == ref, receivables.c.creditor_id == self.organisations[supplier]
             )
             self.receivables[ref] = connection.execute(which).scalar_one()
+
+    def sent(self, ref: str, supplier: str, anchor: str, face: str, due_on: date) -> int:
+        """An invoice that its supplier uploads."""
+        row = f"{ref},REG-{anchor},{self.today},{due_on},{EUR},{face.replace(',', '')}"
+        file = f"invoice number,buyer id,issue date,due date,currency,amount\n{row}\n"
+        report = upload_file(
+            self.database, self.person(supplier, supplier), self.organisations[supplier], f"{ref}.csv", file.encode()
+        )
+        assert not report.refused, list(report.lines())
+        return report.submitted[0].outcome.id or 0
+
+    def disputed(self, ref: str, supplier: str, anchor: str, face: str, due_on: date) -> int:
+        """An invoice that its anchor disputes, and its supplier writes about; returns the dispute."""
+        invoice_id = self.sent(ref, supplier, anchor, face, due_on)
+        objection = Objection(invoice_id, Reason.QUALITY, f"What {supplier} sent does not fit.")
+        scopes = {name: in_organisation(self.organisations[name]) for name in (anchor, supplier)}
+        dispute_id = self.do(DISPUTE, [objection], self.person(f"M. of {anchor}", anchor), scopes[anchor])[0]
+        message = Message(dispute_id, f"It is as {anchor} ordered it.")
+        self.do(ANSWER_DISPUTE, [message], self.person(supplier, supplier), scopes[supplier])
+        return dispute_id
 
     def asks(self, ref: str, supplier: str) -> int:
         """The supplier asks for an advance; returns the request."""

@@ -40,7 +40,7 @@ MORNING, EVENING = 9, 18
 
 
 def _names(*commands: Command[Any, Any, Any] | FourEyes) -> frozenset[str]:
-    parts = [(each.propose, each.accept, each.decline) if isinstance(each, FourEyes) else (each,) for each in commands]
+    parts = [each.commands if isinstance(each, FourEyes) else (each,) for each in commands]
     return frozenset(command.name for several in parts for command in several)
 
 

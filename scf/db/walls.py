@@ -120,6 +120,8 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "upload": (Holder("supplier_id"),),
     "invoice_end": (Holder("supplier_id"), Through("invoice_id", "invoice")),
     "confirmation": (Holder("anchor_id"), Through("receivable_id", "receivable")),
+    "dispute": (Holder("anchor_id"), Holder("supplier_id")),
+    "dispute_message": (Through("dispute_id", "dispute"),),
     "receivable": (
         Holder("debtor_id"),
         Holder("creditor_id"),

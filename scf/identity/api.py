@@ -214,6 +214,13 @@ _PROVIDER: tuple[Route, ...] = (
         "Decline to sign members in by an identity provider.",
     ),
     CommandRoute(
+        "/identity-providers/proposals/withdraw",
+        providers.SET_BY_PEOPLE.withdraw,
+        DecisionSchema,
+        "pro",
+        "No longer propose to sign members in by an identity provider.",
+    ),
+    CommandRoute(
         "/identity-providers/end", providers.END, ProviderIdSchema, "idp", "Stop signing members in by the provider."
     ),
 )

@@ -11,11 +11,12 @@ _NOBODY: frozenset[Role] = frozenset()
 
 
 def _checked(name: str, words: str, roles: frozenset[Role]) -> tuple[Permission, ...]:
-    """The three permissions around a command that takes two people."""
+    """The permissions around a command that takes two people."""
     return (
         Permission(f"{name}.propose", f"propose to {words}", roles),
         Permission(f"{name}.accept", f"agree to {words}", roles),
         Permission(f"{name}.decline", f"decline to {words}", roles),
+        Permission(f"{name}.withdraw", f"withdraw one's own proposal to {words}", roles),
     )
 
 

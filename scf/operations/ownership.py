@@ -11,6 +11,8 @@ from dataclasses import dataclass
 BOOK = ("book_id", "funder_id")
 # who acted for the other side is its own affair
 _SIGNERS = frozenset({"maker_id", "checker_id"})
+_DISPUTERS = frozenset({"opened_by_id", "settled_by_id"})
+_WRITERS = frozenset({"written_by_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,14 @@ PARTS: tuple[Part, ...] = (
     Part(
         "confirmation", ("receivable_id", "<advance.receivable_id", *BOOK), "promises its advances rest on", "funder",
         _SIGNERS,
+    ),
+    Part("dispute", ("anchor_id",), "what it disputed", "anchor"),
+    Part("dispute", ("supplier_id",), "what its anchors disputed", "supplier", _DISPUTERS),
+    Part("dispute_message", ("dispute_id", "anchor_id"), "what was written about what it disputed", "anchor", _WRITERS),
+    Part("dispute_message", ("organisation_id",), "what it wrote about disputes", "writer"),
+    Part(
+        "dispute_message", ("dispute_id", "supplier_id"), "what was written about what its anchors disputed",
+        "supplier", _WRITERS,
     ),
     Part("receivable", ("creditor_id",), "what it is owed, or was", "creditor"),
     # its status would tell whether somebody funded it

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, String, UniqueConstraint
 
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 organisations = table(
@@ -15,3 +16,4 @@ organisations = table(
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("registration_ref"),
 )
+word_index("ix_organisation_name", organisations.c.name)

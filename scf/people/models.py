@@ -5,6 +5,7 @@ How they sign in, and for whom they act, is `identity`'s.
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String
 
+from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
 
 people = table(
@@ -23,6 +24,7 @@ people = table(
     CheckConstraint("erased_at IS NULL OR email IS NULL", name="erased"),
 )
 Index("uq_person_email", people.c.email, unique=True)
+word_index("ix_person_name", people.c.name)
 Index("uq_person_local", people.c.local_to_id, people.c.name, unique=True)
 
 # how screens speak to somebody; an empty word: as the browser asks for it

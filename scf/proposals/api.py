@@ -19,7 +19,7 @@ READ = "proposals.read"
 
 PERMISSIONS = (Permission(READ, "see who proposed what, and who decided", frozenset(Role)),)
 
-_STATUS = fields.String(validate=[validate.OneOf(["proposed", "accepted", "declined"])])
+_STATUS = fields.String(validate=[validate.OneOf(["proposed", "accepted", "declined", "withdrawn"])])
 _FILTERS: Mapping[str, Filter] = {
     "status": Filter(_STATUS, proposals.c.status.__eq__),
     "maker_id": Filter(Id("per"), proposals.c.maker_id.__eq__),
@@ -29,11 +29,14 @@ _FILTERS: Mapping[str, Filter] = {
 def four_eyes_routes(
     path: str, commands: FourEyes, schema: type[Schema], prefix: str, what: str, facts: Mapping[str, str]
 ) -> tuple[CommandRoute, ...]:
-    """`PATH/propose`, `PATH/accept` and `PATH/decline`; `what` is done says their summaries."""
+    """`PATH/propose`, `PATH/accept`, `PATH/decline`, `PATH/proposals/withdraw`; `what` is done says their summaries."""
     return (
         CommandRoute(f"{path}/propose", commands.propose, schema, "pro", f"Propose to {what}."),
         CommandRoute(f"{path}/accept", commands.accept, DecisionSchema, prefix, f"Agree to {what}.", facts),
         CommandRoute(f"{path}/decline", commands.decline, DecisionSchema, "pro", f"Decline to {what}."),
+        CommandRoute(
+            f"{path}/proposals/withdraw", commands.withdraw, DecisionSchema, "pro", f"No longer propose to {what}."
+        ),
     )
 
 
@@ -63,6 +66,7 @@ def four_eyes_permissions(
         Permission(commands.propose.name, f"propose to {what}", makers),
         Permission(commands.accept.name, f"accept, as another, to {what}", checkers),
         Permission(commands.decline.name, f"decline, as another, to {what}", checkers),
+        Permission(commands.withdraw.name, f"withdraw one's own proposal to {what}", makers),
     )
 
 

@@ -1,11 +1,14 @@
 """Makes a command need two people: one proposes, another accepts or declines. Nobody checks their own.
 
+Who proposed may withdraw it while nobody decided, and nobody else may. Of a command that says what its items are about,
+one proposal a thing may wait at a time.
+
 Accepting runs the command's own load, decide and write, on what was proposed, in one unit of work; an item the command
 refuses then stays proposed, with the refusal as its outcome.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -17,16 +20,23 @@ from scf.db import bulk
 from scf.outcomes import Outcome, done, refused
 from scf.proposals.models import proposals
 
-_COLUMNS = ("id", "scope_id", "command", "payload", "maker_id", "proposed_at", "status", "version")
+_COLUMNS = ("id", "scope_id", "command", "payload", "about_id", "maker_id", "proposed_at", "status", "version")
 
 
 @dataclass(frozen=True, slots=True)
 class FourEyes:
-    """The three commands around one that needs a checker. Items of `accept` and `decline` are proposal ids."""
+    """The commands around one that needs a checker. Items of all but `propose` are proposal ids."""
 
     propose: Command[Any, Any, Any]
     accept: Command[int, Any, Any]
     decline: Command[int, Any, Any]
+    # by who proposed it, while nobody decided
+    withdraw: Command[int, Any, Any]
+
+    @property
+    def commands(self) -> tuple[Command[Any, Any, Any], ...]:
+        """All of them."""
+        return self.propose, self.accept, self.decline, self.withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class _Proposed:
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     by_id: dict[int, _Proposed]
-    checker_id: int
+    actor_id: int
     inner: Any
 
 
@@ -53,34 +63,76 @@ class _Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class _New:
+    ids: list[int]
+    # what a proposal of the command waits for already
+    waiting: set[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Put:
-    outcomes: list[Outcome]
-    payloads: list[str]
+    outcomes: list[Outcome] = field(default_factory=list)
+    rows: list[tuple[int, str, int | None]] = field(default_factory=list)
 
 
 # Writes the maker's id into an item, for a command whose rows name both people.
 Signed = Callable[[Any, int], Any]
+# The id of the thing an item is about.
+About = Callable[[Any], int]
 
 
-def four_eyes(command: Command[Any, Any, Any], item_type: type[Any], signed: Signed | None = None) -> FourEyes:
-    """The commands `NAME.propose`, `NAME.accept` and `NAME.decline` around `command`, whose items are `item_type`."""
-    return FourEyes(_propose(command), _accept(command, item_type, signed), _decline(command, item_type))
+def four_eyes(
+    command: Command[Any, Any, Any], item_type: type[Any], signed: Signed | None = None, about: About | None = None
+) -> FourEyes:
+    """The commands `NAME.propose`, `.accept`, `.decline` and `.withdraw` around `command`, of items `item_type`."""
+    return FourEyes(
+        _propose(command, about),
+        _accept(command, item_type, signed),
+        _decline(command, item_type),
+        _withdraw(command, item_type),
+    )
 
 
-def _propose(command: Command[Any, Any, Any]) -> Command[Any, list[int], _Put]:
-    def load(unit: Unit, batch: Sequence[Any]) -> list[int]:
-        return unit.ids.take(len(batch))
+def _propose(command: Command[Any, Any, Any], about: About | None) -> Command[Any, _New, _Put]:
+    def load(unit: Unit, batch: Sequence[Any]) -> _New:
+        waiting = _waiting_about(unit, command.name, [about(each) for each in batch]) if about else set()
+        return _New(unit.ids.take(len(batch)), waiting)
 
-    def decide(ids: list[int], batch: Sequence[Any]) -> _Put:
-        return _Put([done(id) for id in ids], [encoding.canonical(each) for each in batch])
+    def decide(facts: _New, batch: Sequence[Any]) -> _Put:
+        plan, taken = _Put(), set(facts.waiting)
+        for id, each in zip(facts.ids, batch, strict=True):
+            thing_id = about(each) if about else None
+            if thing_id is not None and thing_id in taken:
+                plan.outcomes.append(_proposed_already(thing_id))
+                continue
+            taken |= {thing_id} if thing_id is not None else set()
+            plan.outcomes.append(done(id))
+            plan.rows.append((id, encoding.canonical(each), thing_id))
+        return plan
 
-    def write(unit: Unit, ids: list[int], plan: _Put) -> None:
+    def write(unit: Unit, _facts: _New, plan: _Put) -> None:
         maker = (unit.actor.id, unit.at, "proposed", 1)
-        rows = [(id, unit.scope.id, command.name, text, *maker) for id, text in zip(ids, plan.payloads, strict=True)]
+        rows = [(id, unit.scope.id, command.name, text, thing_id, *maker) for id, text, thing_id in plan.rows]
         bulk.insert(unit.connection, proposals, _COLUMNS, rows)
-        _tell(unit, "proposal.made", ids)
+        _tell(unit, "proposal.made", [id for id, *_rest in plan.rows])
 
     return Command(f"{command.name}.propose", command.scope, load, decide, write, command.batch_max)
+
+
+def _waiting_about(unit: Unit, command: str, ids: Sequence[int]) -> set[int]:
+    """Those of the things that a proposal of the scope's waits for already, by a command's name; one statement."""
+    query = select(proposals.c.about_id).where(
+        proposals.c.scope_id == unit.scope.id,
+        proposals.c.command == command,
+        proposals.c.status == "proposed",
+        bulk.among(unit.connection, proposals.c.about_id, sorted(set(ids))),
+    )
+    return set(unit.connection.execute(query).scalars())
+
+
+def _proposed_already(id: int) -> Outcome:
+    remedy = "passes once a checker declined what was proposed, or its maker withdrew it"
+    return refused("already_proposed", field="proposal", remedy=remedy, id=id)
 
 
 def _read(
@@ -152,16 +204,55 @@ def _decline(command: Command[Any, Any, Any], item_type: type[Any]) -> Command[i
     return Command(f"{command.name}.decline", command.scope, load, decide, write, command.batch_max)
 
 
-def _refusals(facts: _Waiting, batch: Sequence[int]) -> list[Outcome | None]:
+def _withdraw(command: Command[Any, Any, Any], item_type: type[Any]) -> Command[int, _Waiting, _Checked]:
+    def load(unit: Unit, batch: Sequence[int]) -> _Waiting:
+        return _Waiting(_read(unit, command, item_type, batch), unit.actor.id, None)
+
+    def decide(facts: _Waiting, batch: Sequence[int]) -> _Checked:
+        refusals = _refusals(facts, batch, _not_its_maker)
+        outcomes = [refusal or done(id) for id, refusal in zip(batch, refusals, strict=True)]
+        return _Checked(outcomes, [id for id, outcome in zip(batch, outcomes, strict=True) if outcome.accepted], None)
+
+    def write(unit: Unit, _facts: _Waiting, plan: _Checked) -> None:
+        bulk.move(unit.connection, proposals, plan.decided, "proposed", "withdrawn", decided_at=unit.at)
+        _tell(unit, "proposal.withdrawn", plan.decided)
+
+    return Command(f"{command.name}.withdraw", command.scope, load, decide, write, command.batch_max)
+
+
+# What a person may not do with a proposal that waits, for whose it is.
+Barred = Callable[[_Waiting, _Proposed], Outcome | None]
+
+
+def _its_maker(facts: _Waiting, proposed: _Proposed) -> Outcome | None:
+    if proposed.maker_id != facts.actor_id:
+        return None
+    # without a name: outcomes are kept for ever
+    remedy = "passes when somebody other than its maker decides"
+    return refused(
+        "same_person", field="checker", value="its maker", bound="another person", id=proposed.id, remedy=remedy
+    )
+
+
+def _not_its_maker(facts: _Waiting, proposed: _Proposed) -> Outcome | None:
+    if proposed.maker_id == facts.actor_id:
+        return None
+    remedy = "decline what another proposed"
+    return refused(
+        "not_its_maker", field="maker", value="another person", bound="its maker", id=proposed.id, remedy=remedy
+    )
+
+
+def _refusals(facts: _Waiting, batch: Sequence[int], barred: Barred = _its_maker) -> list[Outcome | None]:
     seen: set[int] = set()
     answers = []
     for id in batch:
-        answers.append(_refusal(facts, id, id not in seen))
+        answers.append(_refusal(facts, id, id not in seen, barred))
         seen.add(id)
     return answers
 
 
-def _refusal(facts: _Waiting, id: int, first: bool) -> Outcome | None:
+def _refusal(facts: _Waiting, id: int, first: bool, barred: Barred) -> Outcome | None:
     proposed = facts.by_id.get(id)
     if proposed is None:
         return refused("not_found", field="proposal", id=id, remedy="give a proposal of this command and scope")
@@ -169,11 +260,7 @@ def _refusal(facts: _Waiting, id: int, first: bool) -> Outcome | None:
         return refused("twice_in_batch", field="proposal", id=id, remedy="name each proposal once")
     if proposed.status != "proposed":
         return refused("already_decided", field="proposal", value=proposed.status, bound="proposed", id=id)
-    if proposed.maker_id == facts.checker_id:
-        # without a name: outcomes are kept for ever
-        remedy = "passes when somebody other than its maker decides"
-        return refused("same_person", field="checker", value="its maker", bound="another person", id=id, remedy=remedy)
-    return None
+    return barred(facts, proposed)
 
 
 def _decided(unit: Unit, ids: list[int], status: str) -> None:

@@ -180,8 +180,13 @@ def answer(problem: Problem) -> Response:
 
 def shown(problem: Problem) -> Response:
     """The problem as a page for people."""
-    told = render_template("problem.html", problem=problem, title=HTTPStatus(problem.status).phrase)
-    return _with_headers(Response(told, problem.status, content_type="text/html; charset=utf-8"), problem)
+    text = render_template("problem.html", problem=problem, title=HTTPStatus(problem.status).phrase)
+    return _with_headers(Response(text, problem.status, content_type="text/html; charset=utf-8"), problem)
+
+
+def told(problem: Problem) -> Response:
+    """The problem as whoever asked reads it: a document for a program, a page for people."""
+    return answer(problem) if wants_document() else shown(problem)
 
 
 def _with_headers(response: Response, problem: Problem) -> Response:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response
-from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
 
 from scf import fields
 from scf.commands import ScopeKind
@@ -19,11 +17,11 @@ from scf.routes import PUBLIC, SIGNED_IN, SIGNING_IN, CommandRoute, EditRoute, L
 from scf.web import problems, tables
 from scf.web.batches import batch_view, edit_view
 from scf.web.bodies import Subject, refuses
+from scf.web.described import DescribedApi
 from scf.web.entrance import Entrance
 from scf.web.ids import IdConverter, path_schema
 from scf.web.lists import list_view, one_view
 from scf.web.pages import serve_pages
-from scf.web.problems import Problem, ProblemSchema
 from scf.web.views import plain_view
 
 PREFIX = "/api/v1"
@@ -46,23 +44,6 @@ log = logging.getLogger(__name__)
 
 View = Callable[..., Any]
 Make = Callable[[Any, Any, str], View]
-
-
-class _Api(Api):  # type: ignore[misc]
-    """flask-smorest's API whose errors are problem documents."""
-
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_responses(self) -> None:
-        # what it registers here are errors, and those are of another type than answers
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        """flask-smorest's name for it: HTTP errors as problem documents for programs, as they are for people."""
-        return _told(problems.of_http(error))
 
 
 def build_site(app: Flask, entrance: Entrance, modules: Sequence[Module]) -> None:
@@ -101,7 +82,7 @@ def _build_api(app: Flask, entrance: Entrance, routes: Sequence[Route]) -> dict[
     )
     app.url_map.converters["id"] = IdConverter
     app.register_error_handler(ScfError, _answer)
-    api = _Api(app)
+    api = DescribedApi(app)
     api.register_converter(IdConverter, path_schema)
     for kind in (fields.Id, fields.Amount, fields.Rate, fields.MoneyOut):
         api.register_field(kind, "string", None)
@@ -205,8 +186,4 @@ def _answer(error: ScfError) -> Response:
     problem = problems.of_error(error)
     if problem.status >= 500:
         log.error("a request failed", exc_info=error)
-    return _told(problem)
-
-
-def _told(problem: Problem) -> Response:
-    return problems.answer(problem) if problems.wants_document() else problems.shown(problem)
+    return problems.told(problem)

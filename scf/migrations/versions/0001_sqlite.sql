@@ -61,6 +61,7 @@ CREATE TABLE proposal (
     scope_id INTEGER NOT NULL,
     command TEXT NOT NULL,
     payload TEXT NOT NULL,
+    about_id INTEGER,
     maker_id INTEGER NOT NULL,
     proposed_at TEXT NOT NULL,
     checker_id INTEGER,
@@ -68,7 +69,8 @@ CREATE TABLE proposal (
     status TEXT NOT NULL,
     version INTEGER NOT NULL,
     CONSTRAINT pk_proposal PRIMARY KEY (id),
-    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined')),
+    CONSTRAINT ck_proposal_status CHECK (status IN ('proposed', 'accepted', 'declined', 'withdrawn')),
+    CONSTRAINT ck_proposal_decided CHECK ((status = 'proposed') = (decided_at IS NULL)),
     CONSTRAINT ck_proposal_four_eyes CHECK (checker_id IS NULL OR checker_id <> maker_id)
 ) STRICT;
 
@@ -798,6 +800,24 @@ CREATE TABLE confirmation (
     CONSTRAINT fk_confirmation_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id)
 ) STRICT;
 
+CREATE TABLE dispute (
+    id INTEGER NOT NULL,
+    invoice_id INTEGER NOT NULL,
+    anchor_id INTEGER NOT NULL,
+    supplier_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    words TEXT NOT NULL,
+    opened_by_id INTEGER NOT NULL,
+    opened_at TEXT NOT NULL,
+    settled_by_id INTEGER,
+    settled_at TEXT,
+    CONSTRAINT pk_dispute PRIMARY KEY (id),
+    CONSTRAINT ck_dispute_settled CHECK ((settled_by_id IS NULL) = (settled_at IS NULL)),
+    CONSTRAINT fk_dispute_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+    CONSTRAINT fk_dispute_anchor_id FOREIGN KEY(anchor_id) REFERENCES organisation (id),
+    CONSTRAINT fk_dispute_supplier_id FOREIGN KEY(supplier_id) REFERENCES organisation (id)
+) STRICT;
+
 CREATE TABLE posting (
     journal_id INTEGER NOT NULL,
     line INTEGER NOT NULL,
@@ -1009,6 +1029,18 @@ CREATE TABLE webhook_attempt (
     CONSTRAINT pk_webhook_attempt PRIMARY KEY (id),
     CONSTRAINT fk_webhook_attempt_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
     CONSTRAINT fk_webhook_attempt_delivery_id FOREIGN KEY(delivery_id) REFERENCES webhook_delivery (id)
+) STRICT;
+
+CREATE TABLE dispute_message (
+    id INTEGER NOT NULL,
+    dispute_id INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    written_by_id INTEGER NOT NULL,
+    written_at TEXT NOT NULL,
+    CONSTRAINT pk_dispute_message PRIMARY KEY (id),
+    CONSTRAINT fk_dispute_message_dispute_id FOREIGN KEY(dispute_id) REFERENCES dispute (id),
+    CONSTRAINT fk_dispute_message_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 ) STRICT;
 
 CREATE TABLE advance_request (
@@ -1302,6 +1334,8 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 ) STRICT;
 
+CREATE INDEX ix_account_book_id_code_currency ON account (book_id, code, currency);
+
 CREATE INDEX ix_account_book_id_id ON account (book_id, id);
 
 CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
@@ -1314,13 +1348,17 @@ CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
-CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on, currency, face_minor, net_minor, discount_minor, fee_minor, tenor_days, anchor_id, supplier_id) WHERE status = 'funded';
+
+CREATE INDEX ix_advance_funded_ref ON advance (book_id, ref) WHERE status = 'funded';
 
 CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
 
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
-CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref);
+
+CREATE INDEX ix_advance_request_live ON advance_request (book_id, status, currency, face_minor, supplier_id) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
@@ -1368,6 +1406,8 @@ CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
 CREATE INDEX ix_confirmation_anchor_id ON confirmation (anchor_id, due_on);
 
+CREATE INDEX ix_confirmation_anchor_id_id ON confirmation (anchor_id, id);
+
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
 
 CREATE INDEX ix_consent_signature_id ON consent (signature_id);
@@ -1376,9 +1416,19 @@ CREATE INDEX ix_credit_limit_book_id_id ON credit_limit (book_id, id);
 
 CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
 
+CREATE INDEX ix_credit_note_creditor_id_ref ON credit_note (creditor_id, ref);
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
+
+CREATE INDEX ix_dispute_anchor_id_id ON dispute (anchor_id, id);
+
+CREATE INDEX ix_dispute_invoice_id ON dispute (invoice_id);
+
+CREATE INDEX ix_dispute_message_dispute_id_id ON dispute_message (dispute_id, id);
+
+CREATE INDEX ix_dispute_supplier_id_id ON dispute (supplier_id, id);
 
 CREATE INDEX ix_dossier_document_dossier_id ON dossier_document (dossier_id);
 
@@ -1408,7 +1458,17 @@ CREATE INDEX ix_finding_book_id_id ON finding (book_id, id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
+CREATE INDEX ix_invoice_anchor_id_due_on_id ON invoice (anchor_id, due_on, id);
+
+CREATE INDEX ix_invoice_anchor_id_id ON invoice (anchor_id, id);
+
+CREATE INDEX ix_invoice_anchor_id_number ON invoice (anchor_id, number);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
+
+CREATE INDEX ix_invoice_disputed_anchor_id ON invoice (anchor_id) WHERE status = 'disputed';
+
+CREATE INDEX ix_invoice_disputed_supplier_id ON invoice (supplier_id) WHERE status = 'disputed';
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
@@ -1417,6 +1477,8 @@ CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 
 CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
 
 CREATE INDEX ix_invoice_supplier_id_id ON invoice (supplier_id, id);
+
+CREATE INDEX ix_invoice_supplier_id_number ON invoice (supplier_id, number);
 
 CREATE INDEX ix_job_failed ON job (id) WHERE status = 'failed';
 
@@ -1446,6 +1508,8 @@ CREATE INDEX ix_notification_kept ON notification (at) WHERE ids IS NOT NULL;
 
 CREATE INDEX ix_notification_organisation_id_id ON notification (organisation_id, id, kind);
 
+CREATE INDEX ix_organisation_name ON organisation (name);
+
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX ix_outbox_given_up ON outbox (id) WHERE given_up_at IS NOT NULL;
@@ -1460,9 +1524,15 @@ CREATE INDEX ix_payout_beneficiary_id_id ON payout (beneficiary_id, id);
 
 CREATE INDEX ix_payout_book_id_id ON payout (book_id, id);
 
+CREATE INDEX ix_payout_book_id_ref ON payout (book_id, ref);
+
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
 CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
+
+CREATE INDEX ix_payout_returned ON payout (book_id, id) WHERE status = 'returned';
+
+CREATE INDEX ix_person_name ON person (name);
 
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
 
@@ -1481,6 +1551,8 @@ CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
 CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_part_paid ON receivable (id) WHERE status = 'funded' AND open_minor < face_minor;
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1505,6 +1577,10 @@ CREATE INDEX ix_statement_book_id_id ON statement (book_id, id);
 CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 
 CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
+
+CREATE INDEX ix_statement_entry_book_id_reference ON statement_entry (book_id, reference);
+
+CREATE INDEX ix_statement_entry_for_people ON statement_entry (book_id, booked_on) WHERE meaning IN ('unmatched', 'waiting');
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
@@ -1532,6 +1608,8 @@ CREATE UNIQUE INDEX uq_bank_account_active ON bank_account (book_id, organisatio
 
 CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id) WHERE status = 'given';
 
+CREATE UNIQUE INDEX uq_dispute_unsettled ON dispute (invoice_id) WHERE settled_at IS NULL;
+
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
 
 CREATE UNIQUE INDEX uq_finding_open ON finding (book_id, rule, words) WHERE status = 'open';
@@ -1550,6 +1628,8 @@ CREATE UNIQUE INDEX uq_person_email ON person (email);
 
 CREATE UNIQUE INDEX uq_person_local ON person (local_to_id, name);
 
+CREATE UNIQUE INDEX uq_proposal_waiting_about_id ON proposal (scope_id, command, about_id) WHERE status = 'proposed';
+
 CREATE UNIQUE INDEX uq_saved_filter_kept ON saved_filter (person_id, organisation_id, path, name) WHERE forgotten_at IS NULL;
 
 CREATE UNIQUE INDEX uq_standing_instruction_given ON standing_instruction (enrolment_id) WHERE status = 'given';
@@ -1567,6 +1647,10 @@ CREATE TRIGGER audit_link_refuses_delete BEFORE DELETE ON audit_link BEGIN SELEC
 CREATE TRIGGER command_log_refuses_update BEFORE UPDATE ON command_log BEGIN SELECT RAISE(ABORT, 'UPDATE on command_log is refused: it is append-only'); END;
 
 CREATE TRIGGER command_log_refuses_delete BEFORE DELETE ON command_log BEGIN SELECT RAISE(ABORT, 'DELETE on command_log is refused: it is append-only'); END;
+
+CREATE TRIGGER dispute_message_refuses_update BEFORE UPDATE ON dispute_message BEGIN SELECT RAISE(ABORT, 'UPDATE on dispute_message is refused: it is append-only'); END;
+
+CREATE TRIGGER dispute_message_refuses_delete BEFORE DELETE ON dispute_message BEGIN SELECT RAISE(ABORT, 'DELETE on dispute_message is refused: it is append-only'); END;
 
 CREATE TRIGGER dossier_step_refuses_update BEFORE UPDATE ON dossier_step BEGIN SELECT RAISE(ABORT, 'UPDATE on dossier_step is refused: it is append-only'); END;
 
