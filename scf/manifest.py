@@ -132,9 +132,12 @@ _TOLD: tuple[Any, ...] = (
 )  # fmt: skip
 
 # what each folder lists on a desk
-_OPERATOR: tuple[Any, ...] = (operator_pages, onboarding_pages, job_pages)
-_PAGES: tuple[Any, ...] = (settlement_pages, factoring_pages, *_OPERATOR)
-_LISTS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables, settlement_tables)
+_PAGES: tuple[Any, ...] = (
+    settlement_pages, factoring_pages, ledger_page, operator_pages, onboarding_pages, job_pages,
+)  # fmt: skip
+_LISTS: tuple[Any, ...] = (
+    factoring_tables, payments_tables, ledger_tables, operator_pages, onboarding_pages, settlement_tables, job_pages,
+)  # fmt: skip
 
 SCF = Module(
     name="scf",
@@ -150,12 +153,12 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *ledger_page.PAGES, *(page for each in _PAGES for page in each.PAGES)),
-    templates=(*TEMPLATES, *ledger_page.TEMPLATES, *(folder for each in _PAGES for folder in each.TEMPLATES)),
-    menu=tuple(entry for each in (*_PAGES, *_LISTS) for entry in each.MENU),
+    pages=(*PAGES, *(page for each in _PAGES for page in each.PAGES)),
+    templates=(*TEMPLATES, *(folder for each in _PAGES for folder in each.TEMPLATES)),
+    menu=tuple(entry for each in (settlement_pages, factoring_pages, *_LISTS) for entry in each.MENU),
     played=settlement_pages.PLAYED,
     panels=settlement_pages.PANELS,
-    tables=tuple(table for each in (*_LISTS, *_OPERATOR) for table in each.TABLES),
+    tables=tuple(table for each in _LISTS for table in each.TABLES),
     histories=tuple(each for told in _TOLD for each in told.HISTORIES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,

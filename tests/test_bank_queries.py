@@ -216,7 +216,7 @@ def test_what_was_funded_before_is_remembered_by_how_late_and_how_diluted_it_was
     parties = (world.organisations["Ash Castings"], world.organisations["Halberd"])
     with world.database.reading(world.organisations["Northbank"]) as connection:
         found = history(connection, world.book_id, *parties, EUR, world.today)
-        none = history(connection, world.book_id, *reversed(parties), EUR, world.today)
+        none = history(connection, world.book_id, parties[1], parties[0], EUR, world.today)
     assert (found.count, found.open_count, found.lost_count) == (3, 2, 0)
     assert sorted((each.ref, each.late_days(world.today)) for each in found.late) == [("INV-1", 2), ("INV-2", 3)]
     assert found.late_days_max == 3
