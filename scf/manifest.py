@@ -12,6 +12,7 @@ from scf.db.engine import Database
 from scf.errors import ScfError
 from scf.factoring import api as factoring_api
 from scf.factoring import history as factoring_history
+from scf.factoring import search as factoring_search
 from scf.factoring import steps as factoring
 from scf.factoring import tables as factoring_tables
 from scf.factoring.accrue import ACCRUE
@@ -51,6 +52,7 @@ from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
 from scf.payments import api as payments_api
 from scf.payments import history as payments_history
+from scf.payments import search as payments_search
 from scf.payments import steps as payments
 from scf.payments import tables as payments_tables
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
@@ -68,6 +70,7 @@ from scf.proposals import api as proposals_api
 from scf.proposals.four_eyes import FourEyes
 from scf.receivables import api as receivables_api
 from scf.receivables import history as receivables_history
+from scf.receivables import search as receivables_search
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
 from scf.scheduling import day_routes, jobs_api
@@ -94,8 +97,12 @@ from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
 from scf.webhooks import manifest as webhooks
 from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
+from scf.workplace import api as workplace_api
 from scf.workplace import history as workplace_history
+from scf.workplace import search as workplace_search
+from scf.workplace.commands import COMMANDS as WORKPLACE
 from scf.workplace.note import each_of, note
+from scf.workplace.pages import routes as workplace
 from scf.workplace.retention import RETENTION as WORKPLACE_RETENTION
 
 _SINGLE = (
@@ -103,7 +110,7 @@ _SINGLE = (
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
-    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
+    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS, *WORKPLACE,
     *onboarding.SINGLE,
 )  # fmt: skip
 _CHECKED = (
@@ -115,7 +122,7 @@ _CHECKED = (
 _APIS: tuple[Any, ...] = (
     factoring_api, limits_api, receivables_api, payments_api, settlement_api, ledger_api, day_routes, jobs_api,
     proposals_api, audit_api, webhooks_api, programmes_api, signatures_api,
-    records_api, operations_api,
+    records_api, operations_api, workplace_api,
 )  # fmt: skip
 
 
@@ -128,6 +135,9 @@ _TOLD: tuple[Any, ...] = (
     workplace_history, onboarding_history, receivables_history, limits_history, factoring_history, payments_history,
     settlement_history, ledger_history,
 )  # fmt: skip
+
+# what each folder finds by what people type
+_SEARCHED: tuple[Any, ...] = (factoring_search, payments_search, receivables_search, workplace_search)
 
 # what each folder lists on a desk
 _DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
@@ -146,9 +156,10 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *ledger_page.PAGES),
-    templates=(*TEMPLATES, *ledger_page.TEMPLATES),
-    menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
+    pages=(*PAGES, *ledger_page.PAGES, *workplace.PAGES),
+    templates=(*TEMPLATES, *ledger_page.TEMPLATES, *workplace.TEMPLATES),
+    menu=tuple(entry for desk in (*_DESKS, workplace) for entry in desk.MENU),
+    searches=tuple(each for searched in _SEARCHED for each in searched.SEARCHES),
     histories=tuple(each for told in _TOLD for each in told.HISTORIES),
     tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),

@@ -1,4 +1,4 @@
-"""How screens speak to oneself: language, form of dates and numbers, light or dark; each form is shown by an example."""
+"""How screens speak to oneself: language, form of dates and numbers, light or dark; each form by an example."""
 
 from babel import Locale
 from babel.dates import format_date
