@@ -17,11 +17,13 @@ from sqlalchemy import Connection, Row, Select, func, select
 from scf import paging
 from scf.fields import Day
 from scf.paging import Order
+from scf.people import filters
 from scf.routes import Caller, PageRoute
 from scf.screens import Column, Kind, TablePage
 from scf.web import formats
 from scf.web.cells import RIGHT, Cell, cells, names_of
 from scf.web.files import csv_answer, xlsx_answer
+from scf.web.forms import Form
 from scf.web.pages import page
 from scf.web.problems import Problem
 from scf.web.schemas import query_of
@@ -118,7 +120,9 @@ def _page(table: TablePage, caller: Caller) -> Response:
     if request.headers.get("HX-Target") == "table":
         parts = ("table.html", "exports.html")
         return Response("".join(render_template(part, table=shown, swapped=True) for part in parts), status)
-    return page("table_page.html", status, table=shown, act=table.act)
+    with caller.reading() as connection:
+        saved = filters.of_page(connection, caller.actor.id, caller.organisation_id, shown.path)
+    return page("table_page.html", status, table=shown, act=table.act, saved=saved, form=Form())
 
 
 def _csv(table: TablePage, caller: Caller) -> Response:
