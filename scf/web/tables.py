@@ -65,7 +65,7 @@ class FilterField:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's heading, in the reader's language; `sort` is the query that sorts by it, `now` how it is sorted: ascending, descending."""
+    """A column's heading, in the reader's language; `sort` is the query that sorts by it, `now` how it is sorted."""
 
     words: str
     right: bool
