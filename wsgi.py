@@ -19,6 +19,7 @@ from invoices.cli import invoices
 from invoices.manifest import INVOICES
 from reports.cli import report
 from reports.demo.cli import demo
+from reports.demo.stock import furnish
 from reports.manifest import REPORTS
 from scf import logs
 from scf.app import create_app
@@ -52,7 +53,7 @@ def __getattr__(name: str) -> Flask:
 def main() -> None:
     """Run the command line."""
     collect_seldom()
-    build_cli("wsgi:app", MODULES, DESKS)()
+    build_cli("wsgi:app", MODULES, DESKS, furnish)()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import logging
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,21 @@ class _Group(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Command]) -> click.Group:
-    """The command group; `target` is the import path of the WSGI app that `serve` runs, `desks` the desks' commands."""
+def _seed(running: Running) -> Path:
+    """A sandbox with its parties and keys alone."""
+    return seed(running.database, running.granted, running.settings.var_folder)
+
+
+def build_cli(
+    target: str,
+    modules: Sequence[Module],
+    desks: Sequence[click.Command],
+    furnish: Callable[[Running], Path] = _seed,
+) -> click.Group:
+    """The command group; `target` is the import path of the WSGI app that `serve` runs, `desks` the desks' commands.
+
+    `furnish` makes a sandbox, once, before it is served; it returns the file with its keys.
+    """
 
     @click.group(cls=_Group, invoke_without_command=True, help="Supply chain finance. Without a command it serves.")
     @click.option("--database", envvar="SCF_DATABASE_URL", help="Database URL; default: an SQLite file under var/.")
@@ -74,8 +87,7 @@ def build_cli(target: str, modules: Sequence[Module], desks: Sequence[click.Comm
             upgrade(open_engine(running.settings.database_url))
         click.echo(f"http://{host}:{port}")
         if running.settings.sandbox:
-            path = seed(running.database, running.granted, running.settings.var_folder)
-            click.echo(f"a sandbox; its keys are in {path}")
+            click.echo(f"a sandbox; its keys are in {furnish(running)}")
         os.environ[metrics.FOLDER_VARIABLE] = metrics.counting_folder(_counting(running.settings))
         # a worker starts afresh: a fork would share this process's locks, connections and counters
         multiprocessing.set_start_method("spawn", force=True)

@@ -46,6 +46,11 @@ command_logs = table(
     append_only=True,
 )
 Index("ix_command_log_scope_id_id", command_logs.c.scope_id, command_logs.c.id)
+# by which whoever runs the platform finds a command in any scope
+Index("ix_command_log_command_id", command_logs.c.command, command_logs.c.id)
+Index("ix_command_log_actor_id_id", command_logs.c.actor_id, command_logs.c.id)
+Index("ix_command_log_key", command_logs.c.key)
+Index("ix_command_log_at", command_logs.c.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from scf.factoring.approve import APPROVE, APPROVE_BY_PEOPLE, DECLINE
 from scf.factoring.dilute import DILUTE
 from scf.factoring.expire import EXPIRE, WITHDRAW
 from scf.factoring.fund import FUND
+from scf.factoring.pages import routes as factoring_pages
 from scf.factoring.request import OFFER, REQUEST
 from scf.factoring.set_limit import SET, SET_LIMIT
 from scf.identity import api as identity_api
@@ -43,12 +44,15 @@ from scf.module import Module, Step, Surroundings, Work
 from scf.onboarding import api as onboarding_api
 from scf.onboarding import history as onboarding_history
 from scf.onboarding import manifest as onboarding
+from scf.onboarding.pages import routes as onboarding_pages
 from scf.onboarding.permissions import PERMISSIONS as ONBOARDING_PERMISSIONS
 from scf.onboarding.retention import RETENTION as ONBOARDING_RETENTION
 from scf.onboarding.work import JOBS as ONBOARDING_JOBS
 from scf.operations import api as operations_api
 from scf.operations import ask_export as operations
 from scf.operations.ask_export import EXPORT
+from scf.operations.pages import routes as operator_pages
+from scf.operations.resend import RESEND
 from scf.payments import api as payments_api
 from scf.payments import history as payments_history
 from scf.payments import steps as payments
@@ -74,6 +78,7 @@ from scf.scheduling import retention as scheduling_retention
 from scf.scheduling.commands import CANCEL, RETRY
 from scf.scheduling.day import Ran, run_to
 from scf.scheduling.jobs import Busy
+from scf.scheduling.pages import routes as job_pages
 from scf.scheduling.tick import RUN_DAY
 from scf.settlement import api as settlement_api
 from scf.settlement import close_day
@@ -84,7 +89,9 @@ from scf.settlement.apply import APPLY
 from scf.settlement.close_day import CLOSE, TOTALS
 from scf.settlement.guarantee import CALL_GUARANTEE, COLLECT_GUARANTEE, PAY_GUARANTOR
 from scf.settlement.identify import IDENTIFY
+from scf.settlement.keep_findings import KEEP as KEEP_FINDINGS
 from scf.settlement.losses import IMPAIR, RECOVER, WRITE_OFF, WRITE_OFF_BY_PEOPLE
+from scf.settlement.pages import routes as settlement_pages
 from scf.settlement.recourse import CLAIM_RECOURSE, COLLECT_CLAIM
 from scf.settlement.settle import SETTLE
 from scf.signatures import api as signatures_api
@@ -101,8 +108,8 @@ _SINGLE = (
     *IDENTITY, OPEN_PROGRAMME, ENROL, AGREE, CONSENT, REFUSE, INSTRUCT, STOP_INSTRUCTING, SET_ACCOUNT, SET, HOLD,
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
-    PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, CANCEL, RETRY, ENTER, CHANGE_CALENDAR, ERASE,
-    OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, *webhooks.COMMANDS,
+    PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, KEEP_FINDINGS, CANCEL, RETRY, ENTER, CHANGE_CALENDAR,
+    ERASE, OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, RESEND, *webhooks.COMMANDS,
     *onboarding.SINGLE,
 )  # fmt: skip
 _CHECKED = (
@@ -125,7 +132,12 @@ _TOLD: tuple[Any, ...] = (
 )  # fmt: skip
 
 # what each folder lists on a desk
-_DESKS: tuple[Any, ...] = (factoring_tables, payments_tables, ledger_tables)
+_PAGES: tuple[Any, ...] = (
+    settlement_pages, factoring_pages, ledger_page, operator_pages, onboarding_pages, job_pages,
+)  # fmt: skip
+_LISTS: tuple[Any, ...] = (
+    factoring_tables, payments_tables, ledger_tables, operator_pages, onboarding_pages, settlement_tables, job_pages,
+)  # fmt: skip
 
 SCF = Module(
     name="scf",
@@ -141,11 +153,13 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *ledger_page.PAGES),
-    templates=(*TEMPLATES, *ledger_page.TEMPLATES),
-    menu=tuple(entry for desk in _DESKS for entry in desk.MENU),
+    pages=(*PAGES, *(page for each in _PAGES for page in each.PAGES)),
+    templates=(*TEMPLATES, *(folder for each in _PAGES for folder in each.TEMPLATES)),
+    menu=tuple(entry for each in (settlement_pages, factoring_pages, *_LISTS) for entry in each.MENU),
+    played=settlement_pages.PLAYED,
+    panels=settlement_pages.PANELS,
+    tables=tuple(table for each in _LISTS for table in each.TABLES),
     histories=tuple(each for told in _TOLD for each in told.HISTORIES),
-    tables=tuple(table for desk in (*_DESKS, settlement_tables) for table in desk.TABLES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,
     deliveries={

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Row, String, Text, insert, select, update
 
 from scf.commands import Unit, transact
+from scf.db import bulk
 from scf.db.engine import Database
 from scf.db.types import UTCDateTime, id_column, table
 from scf.errors import ScfError
@@ -36,7 +37,9 @@ outbox = table(
     Column("error", Text, nullable=True),
 )
 WAITING = outbox.c.delivered_at.is_(None) & outbox.c.given_up_at.is_(None)
+GIVEN_UP = outbox.c.given_up_at.is_not(None)
 Index("ix_outbox_due_at", outbox.c.due_at, postgresql_where=WAITING, sqlite_where=WAITING)
+Index("ix_outbox_given_up", outbox.c.id, postgresql_where=GIVEN_UP, sqlite_where=GIVEN_UP)
 
 Deliver = Callable[[Mapping[str, Any]], None]
 _LEASE = timedelta(minutes=2)
@@ -84,6 +87,23 @@ def add(connection: Connection, ids: Ids, scope_id: int, messages: Sequence[Mess
     ]
     if rows:
         connection.execute(insert(outbox), rows)
+
+
+def lock_undelivered(connection: Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Those of the messages that wait or were given up; locked."""
+    rows = connection.execute(
+        select(outbox.c.id)
+        .where(bulk.among(connection, outbox.c.id, sorted(set(ids))), outbox.c.delivered_at.is_(None))
+        .order_by(outbox.c.id)
+        .with_for_update(key_share=True)
+    )
+    return frozenset(rows.scalars())
+
+
+def send_at_once(connection: Connection, ids: Sequence[int], at: datetime) -> None:
+    """Let messages be due now, those that were given up too, as if they had never been tried."""
+    due = update(outbox).where(bulk.among(connection, outbox.c.id, ids), outbox.c.delivered_at.is_(None))
+    connection.execute(due.values(due_at=at, given_up_at=None, attempt_count=0))
 
 
 def deliver_due(

@@ -17,7 +17,8 @@ import requests
 
 ROOT = Path(__file__).parent.parent
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-WAIT_SECONDS = 60
+# three weeks of trade are played before it serves, on a busy machine perhaps
+WAIT_SECONDS = 240
 
 
 @dataclass(frozen=True)

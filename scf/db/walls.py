@@ -165,6 +165,7 @@ WALLS: dict[str, tuple[Rule, ...]] = {
     "account_day": (OfBook(),),
     "manual_journal": (OfBook(),),
     "day_step": (OfBook(),),
+    "finding": (OfBook(),),
     # what was done
     "command_log": (OfScope(),),
     "audit_link": (OfScope(),),

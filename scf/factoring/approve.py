@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
 from scf.announcements import announce, tell
+from scf.books.queries import Book
 from scf.commands import Command, ScopeKind, Unit
 from scf.db import bulk
 from scf.factoring import cases, eligibility
@@ -35,7 +38,9 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class Facts:
+    """What deciding on requests needs, locked or only read."""
+
     on: date
     asks: dict[int, Ask]
     terms: dict[int, Terms]
@@ -45,13 +50,15 @@ class _Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
+    """What became of each item, what is reserved by request, and where the limits then stand."""
+
     outcomes: list[Outcome]
     reserved: dict[int, int]
     positions: Positions
 
 
-def _load(unit: Unit, batch: Sequence[Approval]) -> _Facts:
+def _load(unit: Unit, batch: Sequence[Approval]) -> Facts:
     asks = cases.lock_asks(unit, sorted({each.request_id for each in batch}))
     known = cases.parties(
         unit.connection,
@@ -60,37 +67,54 @@ def _load(unit: Unit, batch: Sequence[Approval]) -> _Facts:
         unit.in_book().id,
     )
     terms = programmes.terms_by_id(unit.connection, {ask.terms_id for ask in asks.values()})
-    found = limits.find(unit, {key for ask in asks.values() for key in _keys(ask, known)})
+    found = limits.find(unit, {key for ask in asks.values() for key in keys_of(ask, known)})
     accounts = ledger_accounts.load(unit, limits.keys_of(found))
-    return _Facts(unit.business_date, asks, terms, known, found, accounts)
+    return Facts(unit.business_date, asks, terms, known, found, accounts)
 
 
-def _keys(ask: Ask, known: Parties) -> list[LimitKey]:
+def look(connection: Connection, book: Book, request_ids: Sequence[int]) -> Facts:
+    """The same facts as they stand now, for who asks what would be decided; six statements, nothing is locked."""
+    asks = cases.read_asks(connection, book.id, sorted(request_ids))
+    pairs = {(ask.anchor_id, ask.supplier_id) for ask in asks.values()}
+    known = cases.parties(connection, book.business_date, pairs, book.id)
+    terms = programmes.terms_by_id(connection, {ask.terms_id for ask in asks.values()})
+    found = limits.found_in(connection, book.id, {key for ask in asks.values() for key in keys_of(ask, known)})
+    accounts = ledger_accounts.read(connection, book.id, limits.keys_of(found))
+    return Facts(book.business_date, asks, terms, known, found, accounts)
+
+
+def keys_of(ask: Ask, known: Parties) -> list[LimitKey]:
+    """The limits that a request counts against."""
     return cases.limit_keys(ask.programme_id, ask.anchor_id, ask.supplier_id, ask.currency, known)
 
 
-def _decide(facts: _Facts, batch: Sequence[Approval]) -> _Plan:
-    plan = _Plan([], {}, limits.positions(facts.found, facts.accounts))
+def _decide(facts: Facts, batch: Sequence[Approval]) -> Plan:
+    return decided(facts, batch, limits.positions(facts.found, facts.accounts))
+
+
+def decided(facts: Facts, batch: Sequence[Approval], positions: Positions) -> Plan:
+    """What approving comes to, one after the other, with the limits where `positions` has them."""
+    plan = Plan([], {}, positions)
     for each in batch:
         ask = facts.asks.get(each.request_id)
         refusal = _refusal(facts, plan, each, ask)
         if refusal is not None or ask is None:
             plan.outcomes.append(Outcome(each.request_id, refusal))
             continue
-        for position in plan.positions.of(_keys(ask, facts.parties)):
+        for position in plan.positions.of(keys_of(ask, facts.parties)):
             position.reserve(ask.face_minor)
         plan.reserved[ask.id] = ask.face_minor
         plan.outcomes.append(done(ask.id))
     return plan
 
 
-def _refusal(facts: _Facts, plan: _Plan, each: Approval, ask: Ask | None) -> Refusal | None:
+def _refusal(facts: Facts, plan: Plan, each: Approval, ask: Ask | None) -> Refusal | None:
     if ask is None:
         return Refusal("not_found", "request_id", remedy="give a request of this book")
     if ask.status != "requested" or ask.id in plan.reserved:
         status = "approved" if ask.id in plan.reserved else ask.status
         return Refusal("already_decided", "request_id", status, "requested")
-    case, terms = _case(facts, ask), facts.terms[ask.terms_id]
+    case, terms = case_of(facts, ask), facts.terms[ask.terms_id]
     failed = eligibility.first_failed(case, terms, Severity.REFUSE)
     if failed is not None:
         return Refusal(failed.rule, "receivable", failed.value, failed.bound, failed.remedy)
@@ -98,14 +122,15 @@ def _refusal(facts: _Facts, plan: _Plan, each: Approval, ask: Ask | None) -> Ref
     if referred is not None:
         remedy = "waits for a credit officer and a second pair of eyes"
         return Refusal("needs_people", "receivable", f"{referred.rule}: {referred.value}", referred.bound, remedy)
-    keys = _keys(ask, facts.parties)
+    keys = keys_of(ask, facts.parties)
     positions = plan.positions.of(keys)
     if not any(position.kind is LimitKind.ANCHOR for position in positions):
         return Refusal("limit_missing", "anchor", remedy="passes when the funder sets a limit for this anchor")
     return shortfall(positions, ask.face_minor)
 
 
-def _case(facts: _Facts, ask: Ask) -> Case:
+def case_of(facts: Facts, ask: Ask) -> Case:
+    """A request as the rules of eligibility see it."""
     return cases.case_of(
         ask.face_minor,
         ask.currency,
@@ -117,7 +142,7 @@ def _case(facts: _Facts, ask: Ask) -> Case:
     )
 
 
-def _write(unit: Unit, facts: _Facts, plan: _Plan) -> None:
+def _write(unit: Unit, facts: Facts, plan: Plan) -> None:
     bulk.set_each(unit.connection, advance_requests, ("reserved_minor",), sorted(plan.reserved.items()))
     ids = sorted(plan.reserved)
     decided = {"decided_by_id": unit.actor.id, "decided_at": unit.at}

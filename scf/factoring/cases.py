@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from scf.commands import Unit
 from scf.db.bulk import among
@@ -76,18 +76,24 @@ class Parties:
 
 def lock_asks(unit: Unit, request_ids: Sequence[int]) -> dict[int, Ask]:
     """The requests of the book by id, with their receivables, both locked; one statement."""
-    rows = unit.connection.execute(
+    asked = _asked(unit.connection, unit.in_book().id, request_ids)
+    rows = unit.connection.execute(asked.with_for_update(key_share=True, of=[advance_requests, receivables]))
+    return {row[0]: Ask._make(row) for row in rows.all()}
+
+
+def read_asks(connection: Connection, book_id: int, request_ids: Sequence[int]) -> dict[int, Ask]:
+    """The same as they stand, for who only asks what would be decided; nothing is locked."""
+    return {row[0]: Ask._make(row) for row in connection.execute(_asked(connection, book_id, request_ids)).all()}
+
+
+def _asked(connection: Connection, book_id: int, request_ids: Sequence[int]) -> Select[Any]:
+    return (
         select(*_ASK)
         .join(enrolments, enrolments.c.id == advance_requests.c.enrolment_id)
         .join(receivables, receivables.c.id == advance_requests.c.receivable_id)
-        .where(
-            among(unit.connection, advance_requests.c.id, request_ids),
-            advance_requests.c.book_id == unit.in_book().id,
-        )
+        .where(among(connection, advance_requests.c.id, request_ids), advance_requests.c.book_id == book_id)
         .order_by(advance_requests.c.id)
-        .with_for_update(key_share=True, of=[advance_requests, receivables])
     )
-    return {row[0]: Ask._make(row) for row in rows.all()}
 
 
 def parties(connection: Connection, on: date, pairs: Iterable[tuple[int, int]], book_id: int) -> Parties:

@@ -63,6 +63,10 @@ Index(
     "ix_advance_request_live",
     advance_requests.c.book_id,
     advance_requests.c.status,
+    # what waits for the bank is summed out of the index alone
+    advance_requests.c.currency,
+    advance_requests.c.face_minor,
+    advance_requests.c.supplier_id,
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
@@ -131,7 +135,25 @@ Index("ix_advance_book_id_id", advances.c.book_id, advances.c.id)
 Index("ix_advance_supplier_id_id", advances.c.supplier_id, advances.c.id)
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
-Index("ix_advance_funded_due_on", advances.c.book_id, advances.c.due_on, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
+# what is overdue, and what a book has out by the day it falls due, summed out of the index alone; the walls ask for the
+# supplier
+Index(
+    "ix_advance_funded_due_on",
+    advances.c.book_id,
+    advances.c.due_on,
+    advances.c.currency,
+    advances.c.face_minor,
+    advances.c.net_minor,
+    advances.c.discount_minor,
+    advances.c.fee_minor,
+    advances.c.tenor_days,
+    advances.c.anchor_id,
+    advances.c.supplier_id,
+    postgresql_where=_FUNDED,
+    sqlite_where=_FUNDED,
+)
+# what money may be for, by the number that its payer gives
+Index("ix_advance_funded_ref", advances.c.book_id, advances.c.ref, postgresql_where=_FUNDED, sqlite_where=_FUNDED)
 Index(
     "ix_advance_funded_supplier",
     advances.c.supplier_id,

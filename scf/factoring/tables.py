@@ -117,7 +117,7 @@ TABLES = (
 )
 
 MENU = (
-    MenuEntry(Desk.BANK, N_("Requests"), "/requests", request_routes.READ, "inbox", _BOOK),
+    MenuEntry(Desk.BANK, N_("Requests"), "/requests", request_routes.READ, "list-ul", _BOOK),
     MenuEntry(Desk.BANK, N_("Advances"), "/advances", request_routes.READ, "bank", _BOOK),
     MenuEntry(Desk.BANK, N_("Claims"), "/claims", request_routes.READ, "arrow-return-left", _BOOK),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -75,6 +76,20 @@ def load(unit: Unit, keys: Iterable[AccountKey]) -> Accounts:
     return Accounts({key: ids[key] for key in wanted}, _lock(unit, floored))
 
 
+def read(connection: Connection, book_id: int, keys: Iterable[AccountKey]) -> Accounts:
+    """The accounts that there are as they stand, for who only asks what would be decided. One statement, no lock."""
+    wanted = set(keys)
+    rows = connection.execute(
+        select(*_COLUMNS).where(
+            accounts.c.book_id == book_id, among(connection, accounts.c.owner_id, sorted({key[1] for key in wanted}))
+        )
+    )
+    found = {(row.code, row.owner_id, row.currency): row for row in rows}
+    there = {key: found[key] for key in wanted if key in found}
+    held = {row.id: _held(row) for key, row in there.items() if CHART[key[0]].floored}
+    return Accounts({key: row.id for key, row in there.items()}, held)
+
+
 def set_hold(connection: Connection, ids: Iterable[int], reason: str) -> None:
     """Suspend accounts, or lift the suspension with an empty reason; the caller holds their locks."""
     connection.execute(update(accounts).where(among(connection, accounts.c.id, sorted(ids))).values(hold=reason))
@@ -97,7 +112,11 @@ def _lock(unit: Unit, ids: list[int]) -> dict[int, Held]:
         .order_by(accounts.c.id)
         .with_for_update(key_share=True)
     )
-    return {row.id: Held(row.id, row.debit_minor, row.credit_minor, row.debit_normal, row.hold) for row in rows}
+    return {row.id: _held(row) for row in rows}
+
+
+def _held(row: Any) -> Held:
+    return Held(row.id, row.debit_minor, row.credit_minor, row.debit_normal, row.hold)
 
 
 def _make(unit: Unit, missing: list[AccountKey]) -> None:

@@ -44,6 +44,8 @@ accounts = table(
     ),
     CheckConstraint("floored OR (debit_minor = 0 AND credit_minor = 0)", name="unfloored_keeps_no_totals"),
 )
+# all accounts of a kind; none of its columns ever changes
+Index("ix_account_book_id_code_currency", accounts.c.book_id, accounts.c.code, accounts.c.currency)
 Index("ix_account_book_id_id", accounts.c.book_id, accounts.c.id)
 
 journals = table(

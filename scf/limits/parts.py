@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from scf.commands import Unit
 from scf.db import bulk
@@ -17,11 +17,16 @@ _EVENT = "limit moved"
 
 def find(unit: Unit, keys: Iterable[LimitKey]) -> dict[LimitKey, int]:
     """The ids of the limits that exist among `keys`; one statement."""
+    return found_in(unit.connection, unit.in_book().id, keys)
+
+
+def found_in(connection: Connection, book_id: int, keys: Iterable[LimitKey]) -> dict[LimitKey, int]:
+    """The same, for who only reads."""
     wanted = set(keys)
-    rows = unit.connection.execute(
+    rows = connection.execute(
         select(limits.c.id, limits.c.kind, limits.c.holder_id, limits.c.currency).where(
-            limits.c.book_id == unit.in_book().id,
-            bulk.among(unit.connection, limits.c.holder_id, sorted({holder for _, holder, _ in wanted})),
+            limits.c.book_id == book_id,
+            bulk.among(connection, limits.c.holder_id, sorted({holder for _, holder, _ in wanted})),
         )
     )
     found = {(LimitKind(kind), holder, currency): id for id, kind, holder, currency in rows}

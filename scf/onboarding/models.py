@@ -1,10 +1,21 @@
 """Dossiers as rows, with what belongs to them. Steps are never changed; people and documents are blanked in time."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    bindparam,
+)
 from sqlalchemy.schema import SchemaItem
 
 from scf.db.types import UTCDateTime, id_column, one_of, table
-from scf.onboarding.lifecycle import MOVES
+from scf.onboarding.lifecycle import ACCOUNT, MOVES, REVIEW, SCREENING
 from scf.onboarding.requirements import WHOLE_PPM, DocumentKind, LegalForm, PersonRole, Risk
 
 WORDS_MAX = 1000
@@ -50,6 +61,13 @@ dossiers = table(
 Index("uq_dossier_organisation_id", dossiers.c.organisation_id, unique=True)
 _ACTIVE = dossiers.c.status == "active"
 Index("ix_dossier_review", dossiers.c.review_due_on, postgresql_where=_ACTIVE, sqlite_where=_ACTIVE)
+# those that wait for the operator's people
+_WITH_THE_OPERATOR = dossiers.c.status.in_((SCREENING, ACCOUNT, REVIEW))
+Index("ix_dossier_waiting", dossiers.c.id, postgresql_where=_WITH_THE_OPERATOR, sqlite_where=_WITH_THE_OPERATOR)
+# said in the statement, not bound to it: only so do both databases see that the index above fits
+WAITS_FOR_THE_OPERATOR = dossiers.c.status.in_(
+    bindparam("waiting", (SCREENING, ACCOUNT, REVIEW), expanding=True, literal_execute=True)
+)
 
 documents = table(
     "dossier_document",

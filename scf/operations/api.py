@@ -5,6 +5,7 @@ from flask import Response
 from scf import files
 from scf.fields import ItemSchema
 from scf.module import Permission
+from scf.operations import desk_routes
 from scf.operations.ask_export import EXPORT, KIND, NAME, Asked
 from scf.roles import Role
 from scf.routes import Caller, CommandRoute, Route, ViewRoute
@@ -31,9 +32,13 @@ def _fetch(caller: Caller, id: int) -> Response:
     return response
 
 
-PERMISSIONS = (Permission(EXPORT.name, "take along all that is the organisation's", frozenset({Role.ADMINISTRATOR})),)
+PERMISSIONS = (
+    Permission(EXPORT.name, "take along all that is the organisation's", frozenset({Role.ADMINISTRATOR})),
+    *desk_routes.PERMISSIONS,
+)
 
 ROUTES: tuple[Route, ...] = (
     CommandRoute("/exports", EXPORT, AskedSchema, "job", "Ask for all that is the organisation's; a job makes it."),
     ViewRoute("GET", "/exports/<id(job):id>", EXPORT.name, _fetch, "The export.", produces="application/zip"),
+    *desk_routes.ROUTES,
 )

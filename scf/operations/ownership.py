@@ -168,6 +168,7 @@ PARTS: tuple[Part, ...] = (
     _of_book("manual_journal", "journals entered by hand"),
     _of_book("account_day", "totals of closed days"),
     _of_book("day_step", "what each business day did"),
+    _of_book("finding", "what the nightly checks found"),
     # what was done
     Part("command_log", ("scope_id",), "what was done in its name, with the outcomes"),
     Part("command_log", ("scope_id", "funder_id"), "what was done in its books, with the outcomes", "funder"),

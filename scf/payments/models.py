@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from scf.db.prefixes import word_index
@@ -91,6 +92,8 @@ Index("ix_payout_book_id_id", payouts.c.book_id, payouts.c.id)
 word_index("ix_payout_book_id_ref", payouts.c.book_id, payouts.c.ref)
 Index("ix_payout_beneficiary_id_id", payouts.c.beneficiary_id, payouts.c.id)
 _WAITING = payouts.c.status == "instructed"
+_BACK = payouts.c.status == "returned"
+Index("ix_payout_returned", payouts.c.book_id, payouts.c.id, postgresql_where=_BACK, sqlite_where=_BACK)
 Index("ix_payout_instructed", payouts.c.book_id, postgresql_where=_WAITING, sqlite_where=_WAITING)
 _ON_ITS_WAY = payouts.c.status.in_(["instructed", "sent", "unknown"])
 Index(
@@ -139,6 +142,15 @@ statement_entries = table(
     bulk_loaded=True,
 )
 Index("ix_statement_entry_book_id_id", statement_entries.c.book_id, statement_entries.c.id)
+# what nobody has understood, or a statement has yet to tell: for people, the newest first
+FOR_PEOPLE = statement_entries.c.meaning.in_([literal_column("'unmatched'"), literal_column("'waiting'")])
+Index(
+    "ix_statement_entry_for_people",
+    statement_entries.c.book_id,
+    statement_entries.c.booked_on,
+    postgresql_where=FOR_PEOPLE,
+    sqlite_where=FOR_PEOPLE,
+)
 Index("ix_statement_entry_bank_ref", statement_entries.c.book_id, statement_entries.c.bank_ref)
 word_index("ix_statement_entry_book_id_reference", statement_entries.c.book_id, statement_entries.c.reference)
 

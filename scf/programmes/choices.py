@@ -1,10 +1,11 @@
-"""Who can be chosen in the filters of lists: the parties one deals with in programmes, by name."""
+"""What can be chosen in the filters of lists: books, and the parties one deals with in programmes, by name."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from scf import ids
+from scf.books.models import books
 from scf.organisations.models import organisations
 from scf.programmes.models import enrolments, programmes
 from scf.routes import Caller
@@ -13,6 +14,13 @@ from scf.routes import Caller
 _MOST = 500
 
 Choices = Sequence[tuple[str, str]]
+
+
+def readable_books(caller: Caller, connection: Connection) -> Choices:
+    """The books of the caller's organisation; all of them to who runs the platform."""
+    query = select(books.c.id, books.c.ref).order_by(books.c.ref).limit(_MOST)
+    own = query if caller.actor.operates else query.where(books.c.funder_id == caller.organisation_id)
+    return [(ids.text("bok", row.id), row.ref) for row in connection.execute(own)]
 
 
 def suppliers_of_book(caller: Caller, connection: Connection) -> Choices:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    literal_column,
 )
 
 from scf.db.prefixes import word_index
@@ -45,6 +46,9 @@ _OPEN = receivables.c.status == "open"
 Index(
     "ix_receivable_open", receivables.c.debtor_id, receivables.c.creditor_id, postgresql_where=_OPEN, sqlite_where=_OPEN
 )
+# what is funded and not open in full any more: few, however many are funded
+PART_PAID = (receivables.c.status == literal_column("'funded'")) & (receivables.c.open_minor < receivables.c.face_minor)
+Index("ix_receivable_part_paid", receivables.c.id, postgresql_where=PART_PAID, sqlite_where=PART_PAID)
 # what a supplier can be paid today, and what it waits for, the nearest due first
 Index(
     "ix_receivable_open_creditor",

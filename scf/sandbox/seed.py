@@ -88,8 +88,9 @@ class _Seeding:
         self._keys = count(1)
 
     def run(self, granted: Granted) -> Seeded:
-        begin(self._database, OPERATOR.name, OPERATOR.registration_ref, _COUNTRY, "Sandbox", "operator@sandbox.example")
+        begin(self._database, OPERATOR.name, OPERATOR.registration_ref, _COUNTRY, "Sandbox", "first@sandbox.example")
         made = dict(zip((each.key for each in PARTIES), self._register(), strict=True))
+        made[OPERATOR.key] = self._operator_id()
         today = calendars.next_open(CALENDAR, self._database.clock.now().date() - timedelta(days=1))
         (book,) = self._done(
             OPEN_BOOK, [NewBook(BOOK_REF, made[FUNDER.key], CALENDAR, today)], in_organisation(made[FUNDER.key])
@@ -110,6 +111,10 @@ class _Seeding:
         }
         people = {each.key: self._person(each, made[each.party], granted) for each in PEOPLE}
         return Seeded(named, people)
+
+    def _operator_id(self) -> int:
+        with self._database.reading() as connection:
+            return members_queries.operator_id(connection) or 0
 
     def _register(self) -> list[int]:
         new = [NewOrganisation(each.name, each.registration_ref, _COUNTRY) for each in PARTIES]

@@ -20,6 +20,7 @@ from scf.module import Day, Phase, Step
 from scf.outcomes import Outcome, done, refused
 from scf.programmes.queries import parties_of
 from scf.settlement.checks import findings
+from scf.settlement.keep_findings import keep
 
 log = logging.getLogger(__name__)
 
@@ -99,11 +100,12 @@ def _close(day: Day) -> str:
 
 
 def _check(day: Day) -> str:
-    """Recompute the book; a finding is for people, and stops nothing."""
+    """Recompute the book; what is found is kept for people, and stops nothing."""
     with day.database.reading() as connection:
         found = [*ledger.findings(connection, day.book.id), *findings(connection, day.book.id)]
     for each in found:
         log.error("%s on %s: %s: %s", day.book.ref, day.book.business_date, each.check, each.place)
+    keep(day.database, day.book, found)
     first = f": {found[0].check}: {found[0].place}" if found else ""
     return f"{len(found)} findings{first}"
 

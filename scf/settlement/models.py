@@ -7,10 +7,14 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     String,
+    bindparam,
 )
 
 from scf.db.types import UTCDateTime, id_column, table
+
+FINDING_WORDS_MAX = 500
 
 applications = table(
     "application",
@@ -64,3 +68,32 @@ losses = table(
 )
 Index("ix_loss_book_id_id", losses.c.book_id, losses.c.id)
 Index("ix_loss_advance_id", losses.c.advance_id)
+
+findings = table(
+    "finding",
+    id_column(),
+    Column("book_id", BigInteger, ForeignKey("book.id"), nullable=False),
+    # which check, and what does not hold, in words
+    Column("rule", String(40), nullable=False),
+    Column("words", String(FINDING_WORDS_MAX), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("found_on", Date, nullable=False),
+    # when a later check no longer found it
+    Column("cleared_on", Date, nullable=True),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("status IN ('open', 'cleared')", name="status"),
+    CheckConstraint("(status = 'open') = (cleared_on IS NULL)", name="cleared"),
+)
+_OPEN = findings.c.status == "open"
+Index(
+    "uq_finding_open",
+    findings.c.book_id,
+    findings.c.rule,
+    findings.c.words,
+    unique=True,
+    postgresql_where=_OPEN,
+    sqlite_where=_OPEN,
+)
+Index("ix_finding_book_id_id", findings.c.book_id, findings.c.id)
+# said in the statement, not bound to it: only so do both databases see that the index above fits
+IS_OPEN = findings.c.status == bindparam("open_finding", "open", literal_execute=True)

@@ -1,8 +1,9 @@
 """The bank's lists of money that came in, of what was charged for coming late, and of what was lost."""
 
 from scf.commands import ScopeKind
-from scf.screens import Column, Kind, TablePage, list_at
-from scf.settlement import cash_routes, trouble_routes
+from scf.programmes import choices
+from scf.screens import Column, Desk, Kind, MenuEntry, TablePage, list_at
+from scf.settlement import cash_routes, finding_routes, trouble_routes
 from scf.web.words import N_
 
 _BOOK = ScopeKind.BOOK
@@ -52,4 +53,22 @@ TABLES = (
         ),
         N_("Nothing was lost."),
     ),
+    TablePage(
+        "/operator/findings",
+        N_("Findings"),
+        list_at(finding_routes.ROUTES, "/findings"),
+        (
+            Column("found_on", N_("Found on"), Kind.DAY),
+            Column("book_ref", N_("Book")),
+            Column("rule", N_("Check")),
+            Column("words", N_("What does not hold")),
+            Column("cleared_on", N_("Cleared on"), Kind.DAY),
+            Column("status", N_("Status"), Kind.STATUS),
+        ),
+        N_("Nothing was found: every night each book is recomputed from its postings, and all of it held."),
+        choices={"book_id": choices.readable_books},
+        labels={"book_id": N_("Book"), "rule": N_("Check"), "from": N_("Found from"), "to": N_("Found to")},
+    ),
 )
+
+MENU = (MenuEntry(Desk.OPERATOR, N_("Findings"), "/operator/findings", finding_routes.READ, "exclamation-triangle"),)

@@ -707,6 +707,21 @@ CREATE TABLE day_step (
     CONSTRAINT fk_day_step_book_id FOREIGN KEY(book_id) REFERENCES book (id)
 );
 
+CREATE TABLE finding (
+    id BIGINT NOT NULL,
+    book_id BIGINT NOT NULL,
+    rule VARCHAR(40) NOT NULL,
+    words VARCHAR(500) NOT NULL,
+    status VARCHAR(10) NOT NULL,
+    found_on DATE NOT NULL,
+    cleared_on DATE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_finding PRIMARY KEY (id),
+    CONSTRAINT ck_finding_status CHECK (status IN ('open', 'cleared')),
+    CONSTRAINT ck_finding_cleared CHECK ((status = 'open') = (cleared_on IS NULL)),
+    CONSTRAINT fk_finding_book_id FOREIGN KEY(book_id) REFERENCES book (id)
+);
+
 CREATE TABLE consent (
     id BIGINT NOT NULL,
     organisation_id BIGINT NOT NULL,
@@ -1286,6 +1301,8 @@ CREATE TABLE claim_payment (
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 
+CREATE INDEX ix_account_book_id_code_currency ON account (book_id, code, currency);
+
 CREATE INDEX ix_account_book_id_id ON account (book_id, id);
 
 CREATE INDEX ix_account_check_dossier_id ON account_check (dossier_id);
@@ -1298,7 +1315,9 @@ CREATE INDEX ix_advance_book_id_id ON advance (book_id, id);
 
 CREATE INDEX ix_advance_earns_to_on ON advance (book_id, earns_to_on);
 
-CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on) WHERE status = 'funded';
+CREATE INDEX ix_advance_funded_due_on ON advance (book_id, due_on, currency, face_minor, net_minor, discount_minor, fee_minor, tenor_days, anchor_id, supplier_id) WHERE status = 'funded';
+
+CREATE INDEX ix_advance_funded_ref ON advance (book_id, ref) WHERE status = 'funded';
 
 CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
 
@@ -1306,7 +1325,7 @@ CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref varchar_pattern_ops);
 
-CREATE INDEX ix_advance_request_live ON advance_request (book_id, status) WHERE status IN ('requested', 'approved');
+CREATE INDEX ix_advance_request_live ON advance_request (book_id, status, currency, face_minor, supplier_id) WHERE status IN ('requested', 'approved');
 
 CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, currency, face_minor) WHERE status IN ('requested', 'approved');
 
@@ -1341,6 +1360,14 @@ CREATE INDEX ix_claim_supplier_id_id ON claim (supplier_id, id);
 CREATE INDEX ix_collection_book_id_id ON collection (book_id, id);
 
 CREATE INDEX ix_collection_unapplied ON collection (book_id) WHERE status IN ('received', 'part_applied');
+
+CREATE INDEX ix_command_log_actor_id_id ON command_log (actor_id, id);
+
+CREATE INDEX ix_command_log_at ON command_log (at);
+
+CREATE INDEX ix_command_log_command_id ON command_log (command, id);
+
+CREATE INDEX ix_command_log_key ON command_log (key);
 
 CREATE INDEX ix_command_log_scope_id_id ON command_log (scope_id, id);
 
@@ -1388,6 +1415,8 @@ CREATE INDEX ix_dossier_step_dossier_id ON dossier_step (dossier_id);
 
 CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
 
+CREATE INDEX ix_dossier_waiting ON dossier (id) WHERE status IN ('screening', 'account', 'review');
+
 CREATE INDEX ix_enrolment_anchor_id_id ON enrolment (anchor_id, id);
 
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
@@ -1395,6 +1424,8 @@ CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
 
 CREATE INDEX ix_external_identity_person ON external_identity (person_id);
+
+CREATE INDEX ix_finding_book_id_id ON finding (book_id, id);
 
 CREATE INDEX ix_guarantee_call_book_id_id ON guarantee_call (book_id, id);
 
@@ -1454,6 +1485,8 @@ CREATE INDEX ix_organisation_name ON organisation (name varchar_pattern_ops);
 
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND given_up_at IS NULL;
 
+CREATE INDEX ix_outbox_given_up ON outbox (id) WHERE given_up_at IS NOT NULL;
+
 CREATE INDEX ix_passkey_person ON passkey (person_id);
 
 CREATE INDEX ix_payment_file_book_id_id ON payment_file (book_id, id);
@@ -1469,6 +1502,8 @@ CREATE INDEX ix_payout_book_id_ref ON payout (book_id, ref varchar_pattern_ops);
 CREATE INDEX ix_payout_instructed ON payout (book_id) WHERE status = 'instructed';
 
 CREATE INDEX ix_payout_on_its_way ON payout (beneficiary_id, pay_on) WHERE status IN ('instructed', 'sent', 'unknown');
+
+CREATE INDEX ix_payout_returned ON payout (book_id, id) WHERE status = 'returned';
 
 CREATE INDEX ix_person_name ON person (name varchar_pattern_ops);
 
@@ -1491,6 +1526,8 @@ CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE sta
 CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
 
 CREATE INDEX ix_receivable_owed ON receivable (debtor_id, due_on, currency, open_minor) WHERE status IN ('open', 'funded', 'returned', 'written_off');
+
+CREATE INDEX ix_receivable_part_paid ON receivable (id) WHERE status = 'funded' AND open_minor < face_minor;
 
 CREATE INDEX ix_recovery_code_person ON recovery_code (person_id);
 
@@ -1517,6 +1554,8 @@ CREATE INDEX ix_statement_entry_bank_ref ON statement_entry (book_id, bank_ref);
 CREATE INDEX ix_statement_entry_book_id_id ON statement_entry (book_id, id);
 
 CREATE INDEX ix_statement_entry_book_id_reference ON statement_entry (book_id, reference varchar_pattern_ops);
+
+CREATE INDEX ix_statement_entry_for_people ON statement_entry (book_id, booked_on) WHERE meaning IN ('unmatched', 'waiting');
 
 CREATE INDEX ix_statement_sha256 ON statement (sha256);
 
@@ -1547,6 +1586,8 @@ CREATE UNIQUE INDEX uq_consent_given ON consent (to_id, subject, organisation_id
 CREATE UNIQUE INDEX uq_dispute_unsettled ON dispute (invoice_id) WHERE settled_at IS NULL;
 
 CREATE UNIQUE INDEX uq_dossier_organisation_id ON dossier (organisation_id);
+
+CREATE UNIQUE INDEX uq_finding_open ON finding (book_id, rule, words) WHERE status = 'open';
 
 CREATE UNIQUE INDEX uq_identity_provider_active ON identity_provider (organisation_id) WHERE status = 'active';
 
@@ -2288,6 +2329,16 @@ CREATE POLICY external_identity_seen ON "external_identity" FOR SELECT USING (
 CREATE POLICY external_identity_added ON "external_identity" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
 
 CREATE POLICY external_identity_changed ON "external_identity" FOR UPDATE USING ((SELECT scf_is_platform()));
+
+ALTER TABLE "finding" ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY finding_seen ON "finding" FOR SELECT USING (
+  (SELECT scf_is_platform()) OR "finding".book_id = ANY (CAST((SELECT scf_books()) AS bigint[]))
+);
+
+CREATE POLICY finding_added ON "finding" FOR INSERT WITH CHECK ((SELECT scf_is_platform()));
+
+CREATE POLICY finding_changed ON "finding" FOR UPDATE USING ((SELECT scf_is_platform()));
 
 ALTER TABLE "invitation" ENABLE ROW LEVEL SECURITY;
 

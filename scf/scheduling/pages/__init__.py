@@ -1,0 +1,1 @@
+"""Jobs on the screen: an organisation's own, everybody's to who runs the platform."""
