@@ -65,7 +65,17 @@ word_index("ix_invoice_anchor_id_number", invoices.c.anchor_id, invoices.c.numbe
 # whose file it is (`scf.db.walls`)
 Index("ix_invoice_file_sha256", invoices.c.file_sha256)
 _WAITING = invoices.c.status == "submitted"
-Index("ix_invoice_submitted", invoices.c.anchor_id, invoices.c.due_on, postgresql_where=_WAITING, sqlite_where=_WAITING)
+# what waits for an anchor, by when it is due, summed out of the index alone
+Index(
+    "ix_invoice_submitted",
+    invoices.c.anchor_id,
+    invoices.c.due_on,
+    invoices.c.id,
+    invoices.c.currency,
+    invoices.c.amount_minor,
+    postgresql_where=_WAITING,
+    sqlite_where=_WAITING,
+)
 # what waits for its anchors, summed for its supplier out of the index alone
 Index(
     "ix_invoice_submitted_supplier",
@@ -82,6 +92,14 @@ for _side in (invoices.c.anchor_id, invoices.c.supplier_id):
 # its anchor reads them in the order of their ids, and by when they fall due
 Index("ix_invoice_anchor_id_id", invoices.c.anchor_id, invoices.c.id)
 Index("ix_invoice_anchor_id_due_on_id", invoices.c.anchor_id, invoices.c.due_on, invoices.c.id)
+# how far a supplier takes part, and how its last invoices went
+Index(
+    "ix_invoice_anchor_id_supplier_id_id",
+    invoices.c.anchor_id,
+    invoices.c.supplier_id,
+    invoices.c.id,
+    invoices.c.status,
+)
 
 # Why an invoice ended without a confirmation, and who ended it.
 invoice_ends = table(

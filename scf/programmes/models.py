@@ -44,6 +44,7 @@ enrolments = table(
     UniqueConstraint("programme_id", "supplier_id"),
 )
 Index("ix_enrolment_supplier_id", enrolments.c.supplier_id)
+Index("ix_enrolment_anchor_id_id", enrolments.c.anchor_id, enrolments.c.id)
 
 terms_documents = table(
     "terms_document",

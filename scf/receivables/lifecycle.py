@@ -19,6 +19,9 @@ MOVES: dict[str, frozenset[str]] = {
     CLOSED: frozenset(),
 }
 
+# what the debtor still has to pay, to whomever
+OWED = (OPEN, FUNDED, RETURNED, WRITTEN_OFF)
+
 # how a debtor reads a receivable of a creditor who lets it see no financing: as if nobody had funded it
 READ_BY_DEBTOR: dict[str, str] = {FUNDED: OPEN, RETURNED: OPEN, WRITTEN_OFF: OPEN, SETTLED: CLOSED}
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from scf.db.prefixes import word_index
 from scf.db.types import UTCDateTime, id_column, table
+from scf.receivables.lifecycle import OWED
 
 receivables = table(
     "receivable",
@@ -57,6 +58,17 @@ Index(
     postgresql_where=_OPEN,
     sqlite_where=_OPEN,
 )
+# what a debtor owes, summed by day out of the index alone
+_OWED = receivables.c.status.in_(OWED)
+Index(
+    "ix_receivable_owed",
+    receivables.c.debtor_id,
+    receivables.c.due_on,
+    receivables.c.currency,
+    receivables.c.open_minor,
+    postgresql_where=_OWED,
+    sqlite_where=_OWED,
+)
 # both sides read their own, in the order of their ids or by when they fall due
 for _side in (receivables.c.debtor_id, receivables.c.creditor_id):
     Index(f"ix_receivable_{_side.name}_id", _side, receivables.c.id)
@@ -80,3 +92,5 @@ credit_notes = table(
 )
 Index("ix_credit_note_creditor_id_id", credit_notes.c.creditor_id, credit_notes.c.id)
 word_index("ix_credit_note_creditor_id_ref", credit_notes.c.creditor_id, credit_notes.c.ref)
+_RECEIVED = credit_notes.c.status == "received"
+Index("ix_credit_note_received", credit_notes.c.receivable_id, postgresql_where=_RECEIVED, sqlite_where=_RECEIVED)

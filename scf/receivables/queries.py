@@ -18,11 +18,12 @@ from scf.routes import Caller
 from scf.signatures.queries import consented
 from scf.signatures.words import Subject
 
-_FINANCING_SHOWN = consented(receivables.c.creditor_id, receivables.c.debtor_id, Subject.FINANCING)
+# whether the creditor lets the debtor see how it is financed
+FINANCING_SHOWN = consented(receivables.c.creditor_id, receivables.c.debtor_id, Subject.FINANCING)
 
 # the status for the debtor's eyes; filter by this, never by the column
 STATUS_FOR_DEBTOR: ColumnElement[str] = case(
-    (_FINANCING_SHOWN, receivables.c.status),
+    (FINANCING_SHOWN, receivables.c.status),
     *((receivables.c.status == held, read) for held, read in READ_BY_DEBTOR.items()),
     else_=receivables.c.status,
 )
@@ -34,7 +35,7 @@ _WAITING = (
 )
 # what is over is open with nothing: what was paid to a funder looks like what was paid to the supplier
 OPEN_FOR_DEBTOR: ColumnElement[int] = case(
-    (_FINANCING_SHOWN, receivables.c.open_minor),
+    (FINANCING_SHOWN, receivables.c.open_minor),
     (STATUS_FOR_DEBTOR.in_([CLOSED, CANCELLED]), 0),
     (receivables.c.status == FUNDED, receivables.c.open_minor - _WAITING),
     else_=receivables.c.open_minor,

@@ -1385,6 +1385,8 @@ CREATE INDEX ix_credit_note_creditor_id_id ON credit_note (creditor_id, id);
 
 CREATE INDEX ix_credit_note_creditor_id_ref ON credit_note (creditor_id, ref varchar_pattern_ops);
 
+CREATE INDEX ix_credit_note_received ON credit_note (receivable_id) WHERE status = 'received';
+
 CREATE INDEX ix_dilution_advance_id ON dilution (advance_id);
 
 CREATE INDEX ix_dilution_book_id_id ON dilution (book_id, id);
@@ -1415,6 +1417,8 @@ CREATE INDEX ix_dossier_step_organisation_id ON dossier_step (organisation_id);
 
 CREATE INDEX ix_dossier_waiting ON dossier (id) WHERE status IN ('screening', 'account', 'review');
 
+CREATE INDEX ix_enrolment_anchor_id_id ON enrolment (anchor_id, id);
+
 CREATE INDEX ix_enrolment_supplier_id ON enrolment (supplier_id);
 
 CREATE INDEX ix_enrolment_terms_terms_id ON enrolment_terms (terms_id);
@@ -1431,6 +1435,8 @@ CREATE INDEX ix_invoice_anchor_id_id ON invoice (anchor_id, id);
 
 CREATE INDEX ix_invoice_anchor_id_number ON invoice (anchor_id, number varchar_pattern_ops);
 
+CREATE INDEX ix_invoice_anchor_id_supplier_id_id ON invoice (anchor_id, supplier_id, id, status);
+
 CREATE INDEX ix_invoice_disguise ON invoice (supplier_id, disguise);
 
 CREATE INDEX ix_invoice_disputed_anchor_id ON invoice (anchor_id) WHERE status = 'disputed';
@@ -1439,7 +1445,7 @@ CREATE INDEX ix_invoice_disputed_supplier_id ON invoice (supplier_id) WHERE stat
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
-CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on) WHERE status = 'submitted';
+CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on, id, currency, amount_minor) WHERE status = 'submitted';
 
 CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
 
@@ -1518,6 +1524,8 @@ CREATE INDEX ix_receivable_debtor_id_id ON receivable (debtor_id, id);
 CREATE INDEX ix_receivable_open ON receivable (debtor_id, creditor_id) WHERE status = 'open';
 
 CREATE INDEX ix_receivable_open_creditor ON receivable (creditor_id, due_on, id) WHERE status = 'open';
+
+CREATE INDEX ix_receivable_owed ON receivable (debtor_id, due_on, currency, open_minor) WHERE status IN ('open', 'funded', 'returned', 'written_off');
 
 CREATE INDEX ix_receivable_part_paid ON receivable (id) WHERE status = 'funded' AND open_minor < face_minor;
 
