@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, request
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from scf import ids
 from scf.commands import ScopeKind
