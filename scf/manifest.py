@@ -30,7 +30,7 @@ from scf.identity.change_calendar import CHANGE_CALENDAR, CHANGE_CALENDAR_BY_PEO
 from scf.identity.erase import ERASE
 from scf.identity.offers import CHECKED as IDENTITY_CHECKED
 from scf.identity.offers import SINGLE as IDENTITY
-from scf.identity.pages.routes import PAGES, TEMPLATES
+from scf.identity.pages import routes as identity_pages
 from scf.identity.permissions import PERMISSIONS as IDENTITY_PERMISSIONS
 from scf.identity.session_api import ROUTES as SESSION_ROUTES
 from scf.ledger import api as ledger_api
@@ -102,6 +102,7 @@ from scf.signatures.consents import END as END_CONSENT
 from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
 from scf.webhooks import manifest as webhooks
+from scf.webhooks.pages import routes as webhook_pages
 from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
 from scf.workplace import api as workplace_api
 from scf.workplace import history as workplace_history
@@ -143,10 +144,12 @@ _SEARCHED: tuple[Any, ...] = (factoring_search, payments_search, receivables_sea
 
 # what each folder lists on a desk
 _PAGES: tuple[Any, ...] = (
-    settlement_pages, factoring_pages, ledger_page, operator_pages, onboarding_pages, job_pages,
+    identity_pages, settlement_pages, factoring_pages, ledger_page, operator_pages, onboarding_pages, job_pages,
+    webhook_pages,
 )  # fmt: skip
 _LISTS: tuple[Any, ...] = (
     factoring_tables, payments_tables, ledger_tables, operator_pages, onboarding_pages, settlement_tables, job_pages,
+    identity_pages, webhook_pages,
 )  # fmt: skip
 
 SCF = Module(
@@ -163,8 +166,8 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *(page for each in (*_PAGES, workplace) for page in each.PAGES)),
-    templates=(*TEMPLATES, *(folder for each in (*_PAGES, workplace) for folder in each.TEMPLATES)),
+    pages=tuple(page for each in (*_PAGES, workplace) for page in each.PAGES),
+    templates=tuple(folder for each in (*_PAGES, workplace) for folder in each.TEMPLATES),
     menu=tuple(entry for each in (settlement_pages, factoring_pages, *_LISTS, workplace) for entry in each.MENU),
     played=settlement_pages.PLAYED,
     panels=settlement_pages.PANELS,

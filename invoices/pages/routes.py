@@ -30,8 +30,8 @@ PAGES = (
 TEMPLATES = (Path(__file__).parent.parent / "templates",)
 
 
-def _entry(words: str, path: str, permission: str, icon: str) -> MenuEntry:
-    return MenuEntry(Desk.SUPPLIER, words, path, permission, icon)
+def _entry(words: str, path: str, permission: str, icon: str, *, seldom: bool = False) -> MenuEntry:
+    return MenuEntry(Desk.SUPPLIER, words, path, permission, icon, seldom=seldom)
 
 
 MENU = (
@@ -43,13 +43,13 @@ MENU = (
     _entry(N_("Advance requests"), "/supplier/requests", READ_FACTORING, "hourglass-split"),
     _entry(N_("Advances"), "/supplier/advances", READ_FACTORING, "bank"),
     _entry(N_("Payouts"), "/supplier/payouts", READ_PAYMENTS, "box-arrow-in-down"),
-    _entry(N_("Claims"), "/supplier/claims", READ_FACTORING, "exclamation-diamond"),
-    _entry(N_("Credit notes"), "/supplier/credit-notes", READ_RECEIVABLES, "file-earmark-minus"),
+    _entry(N_("Claims"), "/supplier/claims", READ_FACTORING, "exclamation-diamond", seldom=True),
+    _entry(N_("Credit notes"), "/supplier/credit-notes", READ_RECEIVABLES, "file-earmark-minus", seldom=True),
     _entry(N_("13 weeks"), "/supplier/forecast", READ_FACTORING, "graph-up"),
-    _entry(N_("Programmes and terms"), "/supplier/terms", READ_TERMS, "file-earmark-check"),
-    _entry(N_("Bank accounts"), "/supplier/bank-accounts", READ_PAYMENTS, "credit-card"),
-    _entry(N_("Proposals"), "/supplier/proposals", READ_PROPOSALS, "people"),
-    _entry(N_("What a status means"), "/supplier/words", READ, "question-circle"),
+    _entry(N_("Programmes and terms"), "/supplier/terms", READ_TERMS, "file-earmark-check", seldom=True),
+    _entry(N_("Bank accounts"), "/supplier/bank-accounts", READ_PAYMENTS, "credit-card", seldom=True),
+    _entry(N_("Proposals"), "/supplier/proposals", READ_PROPOSALS, "people", seldom=True),
+    _entry(N_("What a status means"), "/supplier/words", READ, "question-circle", seldom=True),
 )
 
 

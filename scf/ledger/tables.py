@@ -34,4 +34,4 @@ TABLES = (
     ),
 )
 
-MENU = (MenuEntry(Desk.BANK, N_("Journals"), "/journals", api.READ, "journal-text", _BOOK),)
+MENU = (MenuEntry(Desk.BANK, N_("Journals"), "/journals", api.READ, "journal-text", _BOOK, seldom=True),)

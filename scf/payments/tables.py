@@ -84,6 +84,6 @@ TABLES = (
 
 MENU = (
     MenuEntry(Desk.BANK, N_("Payouts"), "/payouts", READ, "box-arrow-up-right", _BOOK),
-    MenuEntry(Desk.BANK, N_("Statements"), "/statements", READ, "file-text", _BOOK),
-    MenuEntry(Desk.BANK, N_("Bank accounts"), "/bank-accounts", READ, "credit-card", _BOOK),
+    MenuEntry(Desk.BANK, N_("Statements"), "/statements", READ, "file-text", _BOOK, seldom=True),
+    MenuEntry(Desk.BANK, N_("Bank accounts"), "/bank-accounts", READ, "credit-card", _BOOK, seldom=True),
 )

@@ -3,7 +3,7 @@
 Two statements a page, whatever is stored; nobody sees an entry whose page they may not open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, g, request
@@ -20,7 +20,7 @@ from scf.routes import Caller
 from scf.screens import Desk, MenuEntry
 from scf.web.words import N_
 
-MODULES = "scf.modules"
+MODULES, MORE = "scf.modules", "/more"
 DESK_WORDS = {
     Desk.SUPPLIER: N_("Supplier"),
     Desk.ANCHOR: N_("Anchor"),
@@ -45,6 +45,8 @@ class Shell:
     """The menu by desk, the books of the organisation, and the one whose pages the menu leads to."""
 
     menu: Sequence[tuple[str, Sequence[Link]]]
+    # by desk: what the menu keeps on a page of its own
+    seldom: Mapping[Desk, Sequence[Link]]
     books: Sequence[Book]
     book: Book | None
     # how many notifications are new to them, at most `COUNTED_MAX`
@@ -83,14 +85,29 @@ def _make(caller: Caller) -> Shell:
     if book is not None:
         desks.add(Desk.BANK)
     shown = [
-        (entry.desk, _link(entry, book))
+        entry
         for entry in entries(modules)
         if entry.desk in desks
         and caller.actor.may(entry.permission)
         and (entry.scope is not ScopeKind.BOOK or book is not None)
     ]
-    menu = [(DESK_WORDS[desk], [link for at, link in shown if at is desk]) for desk in Desk]
-    return Shell([(words, _here(links)) for words, links in menu if links], own, book, new)
+    seldom = {desk: [_link(each, book) for each in shown if each.seldom and each.desk is desk] for desk in Desk}
+    menu = [(desk, [_link(each, book) for each in shown if not each.seldom and each.desk is desk]) for desk in Desk]
+    whole = [(DESK_WORDS[desk], _here([*links, *_more(desk, seldom[desk], book)])) for desk, links in menu]
+    return Shell([(words, links) for words, links in whole if links], seldom, own, book, new)
+
+
+def _more(desk: Desk, kept: Sequence[Link], book: Book | None) -> list[Link]:
+    """The link to what a desk seldom needs; it is the one at hand while a page of those is."""
+    if not kept:
+        return []
+    path = f"/books/{ids.text('bok', book.id)}{MORE}" if desk is Desk.BANK and book is not None else f"{MORE}/{desk}"
+    return [Link(N_("More"), path, "three-dots", is_here=any(_leads(link.href) for link in kept))]
+
+
+def _leads(href: str) -> bool:
+    """Whether the page at hand is this one, or below it."""
+    return request.path == href or request.path.startswith(f"{href}/")
 
 
 def _desks(connection: Connection, caller: Caller, modules: Sequence[Module]) -> tuple[set[Desk], int]:
@@ -110,7 +127,7 @@ def _link(entry: MenuEntry, book: Book | None) -> Link:
 
 def _here(links: Sequence[Link]) -> Sequence[Link]:
     """The links, the one that leads furthest towards the page at hand marked."""
-    path = request.path
-    leading = [link.href for link in links if path == link.href or path.startswith(f"{link.href}/")]
-    here = max(leading, key=len, default="")
+    leading = [link.href for link in links if _leads(link.href)]
+    kept = [link.href for link in links if link.is_here]
+    here = kept[0] if kept else max(leading, key=len, default="")
     return [Link(link.words, link.href, link.icon, link.href == here) for link in links]

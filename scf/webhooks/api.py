@@ -57,7 +57,7 @@ def _deliveries(caller: Caller) -> Select[Any]:
     return queries.deliveries_of(caller.organisation_id)
 
 
-def _add(caller: Caller, key: str, url: str, description: str, kinds: Sequence[str]) -> dict[str, Any]:
+def add(caller: Caller, key: str, url: str, description: str, kinds: Sequence[str]) -> dict[str, Any]:
     """Add an endpoint; the secret is made here, so that it stands in no log of the command."""
     private = caller.running.settings.webhook_private
     return _with_secret(
@@ -65,7 +65,8 @@ def _add(caller: Caller, key: str, url: str, description: str, kinds: Sequence[s
     )
 
 
-def _rotate(caller: Caller, key: str, id: int) -> dict[str, Any]:
+def rotate(caller: Caller, key: str, id: int) -> dict[str, Any]:
+    """A new secret, shown once; the one before signs beside it for a day."""
     return _with_secret(caller, key, ROTATE, lambda secret: Rotation(id, secret))
 
 
@@ -113,7 +114,7 @@ ROUTES: tuple[Route, ...] = (
         method="POST",
         path="/webhooks/endpoints",
         permission=ADD.name,
-        view=_add,
+        view=add,
         summary="Add a webhook endpoint. The answer shows its secret, once.",
         takes=NewEndpointSchema,
         answers=SecretSchema,
@@ -125,7 +126,7 @@ ROUTES: tuple[Route, ...] = (
         method="POST",
         path="/webhooks/endpoints/<id(whe):id>/rotate",
         permission=ROTATE.name,
-        view=_rotate,
+        view=rotate,
         summary="Make a new secret, shown once; the one before signs beside it for 24 hours.",
         answers=SecretSchema,
         keyed=True,
