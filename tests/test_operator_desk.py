@@ -38,7 +38,7 @@ def url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     late: list[Any] = []
     server = make_server("127.0.0.1", 0, lambda *call: late[0](*call), threaded=True)
     given = {"SCF_DATABASE_URL": database, "SCF_VAR": str(folder), "SCF_SANDBOX": "1", "SCF_LOG": "off"}
-    given |= {"SCF_PUBLIC_URL": f"http://localhost:{server.server_port}", "SCF_SECRET_KEY": "of the tests alone " * 3}
+    given |= {"SCF_PUBLIC_URL": f"http://localhost:{server.server_port}"}
     running = Running(read_settings({**given, "SCF_CALLS_PER_MINUTE": "1000000"}), EVERY_MODULE)
     furnish(running)
     late.append(create_app(running))
@@ -185,9 +185,9 @@ def test_a_webhook_is_added_tried_and_ended(page: Page) -> None:
     page.get_by_role("button", name="Make a new secret").click()
     expect(page.locator(".secret")).to_contain_text("whsec_")
     page.get_by_role("link", name="To the endpoint").click()
-    page.get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Change", exact=True).click()
     page.get_by_label("Description").fill("The ERP")
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     expect(page.get_by_text("The endpoint is changed.")).to_be_visible()
     page.get_by_role("button", name="End it for good").click()
     expect(page.get_by_text("The endpoint is ended, for good.")).to_be_visible()

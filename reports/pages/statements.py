@@ -187,4 +187,4 @@ def _is_right(kind: Kind) -> bool:
 
 
 PAGES = (PageRoute(PATH, READ, show),)
-MENU = (MenuEntry(Desk.SUPPLIER, N_("Statements"), PATH, READ, "journal-text"),)
+MENU = (MenuEntry(Desk.SUPPLIER, N_("Statements"), PATH, READ, "journal-text", seldom=True),)

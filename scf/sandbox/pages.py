@@ -97,5 +97,5 @@ PAGES = (
     PageRoute(_CLOCK, SIGNED_IN, show_clock),
     PageRoute(_CLOCK, SIGNED_IN, move_clock, ("POST",)),
 )
-MENU = (MenuEntry(Desk.EVERYONE, N_("The demonstration's clock"), _CLOCK, SIGNED_IN, "clock-history"),)
+MENU = (MenuEntry(Desk.EVERYONE, N_("The demonstration's clock"), _CLOCK, SIGNED_IN, "clock-history", seldom=True),)
 TEMPLATES = (Path(__file__).parent / "templates",)

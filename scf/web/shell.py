@@ -16,7 +16,7 @@ from scf.commands import ScopeKind
 from scf.module import Module
 from scf.notifications.audience import kinds_for
 from scf.notifications.queries import unread
-from scf.routes import Caller
+from scf.routes import SIGNED_IN, Caller
 from scf.screens import Desk, MenuEntry
 from scf.web.words import N_
 
@@ -88,7 +88,7 @@ def _make(caller: Caller) -> Shell:
         entry
         for entry in entries(modules)
         if entry.desk in desks
-        and caller.actor.may(entry.permission)
+        and (entry.permission == SIGNED_IN or caller.actor.may(entry.permission))
         and (entry.scope is not ScopeKind.BOOK or book is not None)
     ]
     seldom = {desk: [_link(each, book) for each in shown if each.seldom and each.desk is desk] for desk in Desk}
