@@ -182,10 +182,33 @@ def test_a_message_is_sent_again_and_a_failed_job_tried_again(running: Running, 
     assert "Traceback: x" in opal.get(on)
     assert opal.send("/jobs/retry", on, job_id=text("job", job)) == 303
     part = opal.client.get(on, headers={"HX-Target": "job"}).text
-    assert part.lstrip().startswith("<div id=\"job\"")
+    assert part.lstrip().startswith('<div id="job"')
     assert 'hx-trigger="every 2s"' in part
     running.work()
     assert "every 2s" not in opal.get(on)
+
+
+def test_what_an_organisation_set_up_is_its_own(app: Flask, running: Running) -> None:
+    bea, ines, sam = (Somebody(app, name) for name in ("Bea Birch", "Ines Quay", "Sam Alder"))
+    new = "/organisation/webhooks/new"
+    assert bea.send(new, new, url="http://erp.birch.example/scf") == 409
+    assert bea.send(new, new, url="https://erp.birch.example/scf") == 200
+    (endpoint,) = re.findall(r'"(/organisation/webhooks/whe_\w{13})"', bea.get("/organisation/webhooks"))
+    assert bea.send(f"{endpoint}/test", endpoint) == 303
+    (delivery,) = re.findall(r'"(/organisation/deliveries/whd_\w{13})"', bea.get("/organisation/deliveries"))
+    assert "Send it again" not in bea.get(delivery), "it is on its way"
+    (member,) = re.findall(r'"(/organisation/members/per_\w{13})"', bea.get("/organisation"))
+    for path in (endpoint, f"{endpoint}/change", delivery, member, f"{member}/give", f"{member}/suspend"):
+        bea.get(path)
+        ines.get(path, 404)
+    assert ines.send(f"{endpoint}/rotate", "/organisation") == 303
+    assert ines.send(f"{endpoint}/end", "/organisation") == 303
+    assert "Active" in bea.get(endpoint)
+    assert "birch" not in ines.get("/organisation/webhooks") + ines.get("/organisation/deliveries")
+    for path in ("/organisation", "/organisation/keys", "/organisation/invite", new):
+        sam.get(path, 403)
+    bea.get("/organisation/keys")
+    assert bea.send(f"{member}/suspend", f"{member}/suspend", person_id=member[-17:], reason="left") == 409
 
 
 def test_pages_take_the_same_statements_however_much_there_is(running: Running, opal: Somebody) -> None:
