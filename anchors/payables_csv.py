@@ -22,10 +22,11 @@ LIMIT_BYTES = 4 * 1024 * 1024
 ROWS_MAX = 10_000
 COLUMNS = ("supplier", "invoice number", "amount", "currency", "due date")
 _ALIASES = {name: name for name in COLUMNS} | {
-    "supplier ref": "supplier", "supplier id": "supplier", "supplier name": "supplier", "supplier registration": "supplier",
-    "creditor": "supplier", "invoice": "invoice number", "invoice no": "invoice number", "number": "invoice number",
-    "reference": "invoice number", "document number": "invoice number", "gross amount": "amount", "amount due": "amount",
-    "currency code": "currency", "due": "due date", "due on": "due date", "payment date": "due date", "pay date": "due date",
+    "supplier ref": "supplier", "supplier id": "supplier", "supplier name": "supplier", "creditor": "supplier",
+    "supplier registration": "supplier", "invoice": "invoice number", "invoice no": "invoice number",
+    "number": "invoice number", "reference": "invoice number", "document number": "invoice number",
+    "gross amount": "amount", "amount due": "amount", "currency code": "currency", "due": "due date",
+    "due on": "due date", "payment date": "due date", "pay date": "due date",
 }  # fmt: skip
 _DELIMITERS = (",", ";", "\t")
 _MARKS = re.compile(r"[\W_]+")
@@ -122,7 +123,7 @@ def _read(row: int, cells: Sequence[str], form: _Form, lines: list[Payable]) -> 
         lambda: _given("supplier", given["supplier"]),
         lambda: _given("invoice number", given["invoice number"]),
         lambda: _currency(currency),
-        lambda: _minor(given["amount"], currency, form) if currency in _CODES else 0,
+        lambda: _minor(given["amount"], currency, form) if currency in _CODES else _given("amount", given["amount"]),
         lambda: _date(given["due date"], form),
     )
     values, wrong = [], False

@@ -86,7 +86,8 @@ def test_a_file_is_read_in_the_one_form_it_has() -> None:
 
 
 def test_what_is_wrong_is_said_by_row_and_column() -> None:
-    rows = ["Ash,INV-1,1000.00,EUR,2026-03-06", ",INV-2,1x,EUR,2026-02-30", "Ash,INV-3,-5.00,XXQ,06.03.2026", "Ash,INV-4"]
+    wrong = (",INV-2,1x,EUR,2026-02-30", "Ash,INV-3,-5.00,XXQ,06.03.2026", "Ash,INV-4")
+    rows = ["Ash,INV-1,1000.00,EUR,2026-03-06", *wrong]
     read = read_payables((HEADING + "\n".join(rows)).encode())
     assert [each.row for each in read.lines] == [2]
     assert {(each.row, each.column) for each in read.faults} == {

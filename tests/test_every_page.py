@@ -9,7 +9,7 @@ from world import World
 
 from scf.actor import Actor
 from scf.commands import ScopeKind
-from scf.roles import Role
+from scf.roles import AT_THE_OPERATOR, Role
 from scf.routes import PUBLIC, SIGNING_IN, PageRoute
 from scf.web.site import pages_of
 from wsgi import MODULES
@@ -62,6 +62,15 @@ def test_every_page_of_the_operator_comes_for_its_people(site: BankSite) -> None
     somebody = site.site.caller(Actor(9, "Opal", 1, everything, stepped_up=True, operates=True))
     for page in (each for each in PAGES if each.path.startswith(OF_THE_OPERATOR)):
         keeps_to_the_policy(page, shown(somebody, page.path))
+
+
+def test_what_is_for_the_operator_alone_is_refused_to_a_funder_whatever_its_people_are(site: BankSite) -> None:
+    alone = {each.name for module in MODULES for each in module.permissions if each.roles <= AT_THE_OPERATOR}
+    somebody = site.at("Northbank", *(frozenset(Role) - AT_THE_OPERATOR))
+    pages = [page for page in PAGES if page.permission in alone]
+    assert len(pages) > 5
+    for page in pages:
+        assert somebody.client.get(page.path, headers=somebody.headers).status_code == 403, page.path
 
 
 def keeps_to_the_policy(page: PageRoute, text: str) -> None:

@@ -33,6 +33,7 @@ programmes = table(
     Column("name", String(80), nullable=False),
     UniqueConstraint("book_id", "name"),
 )
+Index("ix_programme_anchor_id", programmes.c.anchor_id)
 
 enrolments = table(
     "enrolment",

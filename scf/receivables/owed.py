@@ -21,7 +21,7 @@ class OwedDay(NamedTuple):
 
     due_on: date
     currency: str
-    count: int
+    receivable_count: int
     open_minor: int
 
 

@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import Connection, Row, Select, func, select
 
 from scf import paging
-from scf.fields import Day
+from scf.fields import Day, Id
 from scf.paging import Order
 from scf.people import filters
 from scf.routes import Caller, PageRoute
@@ -236,6 +236,9 @@ def _filters(caller: Caller, connection: Connection, table: TablePage, asked: As
         field = each.field
         words = _(table.labels.get(name, label_of(name)))
         value, error = asked.typed.get(name, ""), asked.errors.get(name, "")
+        if isinstance(field, Id) and name not in table.choices and not value:
+            # nobody types an id; who comes here by one sees it, and can take it away
+            continue
         if name in table.choices:
             options = table.choices[name](caller, connection)
             found.append(FilterField(name, words, "choice", value, error, options))

@@ -1507,6 +1507,8 @@ CREATE INDEX ix_payout_returned ON payout (book_id, id) WHERE status = 'returned
 
 CREATE INDEX ix_person_name ON person (name varchar_pattern_ops);
 
+CREATE INDEX ix_programme_anchor_id ON programme (anchor_id);
+
 CREATE INDEX ix_proposal_scope_id_command_id ON proposal (scope_id, command, id);
 
 CREATE INDEX ix_proposal_scope_id_id ON proposal (scope_id, id);
