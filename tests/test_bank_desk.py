@@ -1,15 +1,19 @@
 """The bank's desk by its forms: limits, portfolio, cash, programmes, days; what two decide, one cannot."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_site import ApiCaller
 from bank_site import BankSite, open_bank
+from sqlalchemy import select
 from world import EUR, World, minor
 
 from scf.ids import text
 from scf.limits.positions import LimitKind
+from scf.payments.models import collections
+from scf.payments.null_rail import IncomingMoney
 from scf.roles import Role
 
 TOKEN = 'name="csrf-token" content="'
@@ -94,4 +98,69 @@ def test_the_portfolio_is_drawn_in_the_currency_chosen(bank: BankSite) -> None:
     assert "Nothing is out." in opened(viewer, f"{bank.book}/portfolio")
     bank.advance("INV-1")
     shown = opened(viewer, f"{bank.book}/portfolio?currency=XXX")
-    assert "EUR 100,000.00" in shown and "data-chart" in shown and "Halberd" in shown and "Ash Castings" in shown
+    assert "100,000.00" in shown and "data-chart" in shown and "Halberd" in shown and "Ash Castings" in shown
+
+
+def money_of_nobody(bank: BankSite, ref: str = "INV-1", amount: str = "100,000.00") -> str:
+    """A collection whose payer no account tells; the page of it."""
+    world = bank.world
+    world.bank.expect(
+        IncomingMoney("B-1", "H. Trading", "GB29NWBK60161331926819", minor(amount), world.today, text=ref)
+    )
+    world.end_the_day()
+    with world.database.reading() as connection:
+        return text("col", connection.execute(select(collections.c.id)).scalar_one())
+
+
+def test_money_of_nobody_is_identified_and_applied(bank: BankSite) -> None:
+    advance = bank.advance("INV-1")
+    collection = money_of_nobody(bank)
+    banker = bank.bank(Role.OPERATIONS)
+    assert "Say who paid" in opened(banker, f"{bank.book}/cash")
+    shown = opened(banker, f"{bank.book}/cash/{collection}")
+    assert "Halberd paid" in shown and "not known yet" in shown
+    assert "Choose who paid" in sent(banker, f"{bank.book}/cash/identify", 422, collection_id=collection)
+    payer = text("org", bank.world.organisations["Halberd"])
+    shown = sent(banker, f"{bank.book}/cash/identify", collection_id=collection, payer_id=payer, form_key="one")
+    assert "It is known now who paid." in shown and "Apply to INV-1" in shown
+    fields = {"collection_id": collection, "advance_id": advance, "page": f"{bank.book}/cash"}
+    shown = sent(banker, f"{bank.book}/cash/apply", form_key="two", **fields)
+    assert "The money is applied." in shown and "All money that came in is applied." in shown
+    assert "Nothing left" in sent(banker, f"{bank.book}/cash/apply", form_key="three", **fields)
+    opened(banker, f"{bank.book}/cash/{collection.replace('col_', 'col_0')}", 404)
+
+
+def test_a_bank_s_file_is_read_once_and_says_why_it_is_not(bank: BankSite) -> None:
+    banker = bank.bank(Role.OPERATIONS)
+    path = f"{bank.book}/cash/statement"
+    assert "Choose a file." in sent(banker, path, 422)
+    assert "The file was refused" in sent(banker, path, 422, file=(io.BytesIO(b"<nonsense/>"), "camt.xml"))
+
+
+def test_a_payout_that_came_back_is_paid_again_by_two(bank: BankSite) -> None:
+    world = bank.world
+    bank.advance("INV-1")
+    world.end_the_day()
+    world.comes_back("INV-1", "AC04")
+    world.end_the_day()
+    banker, checker = bank.bank(Role.OPERATIONS), bank.at("Northbank", Role.CHECKER, name="Carl")
+    shown = opened(banker, f"{bank.book}/cash")
+    payout = shown.partition('name="take" value="')[2].partition('"')[0]
+    assert payout.startswith("pay_")
+    assert "Tick at least one payout." in sent(banker, f"{bank.book}/cash/pay-again", 422)
+    said = sent(banker, f"{bank.book}/cash/pay-again", take=payout, form_key="one")
+    assert "1 payout waits for a second person." in said
+    proposal = opened(checker, f"{bank.book}/approvals").partition('name="take" value="')[2].partition('"')[0]
+    assert "1 proposal is accepted" in sent(checker, f"{bank.book}/approvals/payouts/accept", take=proposal)
+    assert "No payout came back" in opened(banker, f"{bank.book}/cash")
+
+
+def test_the_day_is_watched_step_by_step(bank: BankSite) -> None:
+    viewer, world = bank.bank(Role.VIEWER), bank.world
+    gone = world.today.isoformat()
+    assert "To come" in opened(viewer, f"{bank.book}/days")
+    world.end_the_day()
+    shown = opened(viewer, f"{bank.book}/days?on={gone}")
+    assert "0 collections applied" in shown and "To come" not in shown
+    assert "Nothing ran on this day." in opened(viewer, f"{bank.book}/days?on=2020-01-01")
+    assert "To come" in opened(viewer, f"{bank.book}/days?on=nonsense")
