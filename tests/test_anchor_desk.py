@@ -109,9 +109,10 @@ def test_nobody_checks_their_own_and_a_checker_shows_a_second_factor(halberd: An
     assert "Nothing that another proposed waits." in page
     refused = both.send("/anchor/proposals/accept", on="/anchor/proposals", take=[proposal])
     assert refused.status_code == 409 and "Same person" in refused.text
-    halberd.house.later(hours=2)
-    carl = halberd.signed_in("Carl", Role.CHECKER)
-    sent = carl.send("/anchor/proposals/accept", on="/account", take=[proposal], page="/anchor/proposals")
+    carl = checker(halberd)
+    halberd.house.later(minutes=20)
+    form = {"take": [proposal], "page": "/anchor/proposals"}
+    sent = carl.send("/anchor/proposals/accept", on="/anchor/proposals", **form)
     assert sent.headers["Location"].startswith("/sign-in/factor")
 
 
@@ -209,3 +210,59 @@ def test_it_costs_the_same_statements_at_any_number_and_comes_in_pages(halberd: 
     onward = re.search(r'href="([^"]+)" rel="next"', page)
     assert onward is not None
     assert len(ticks(mona.page(onward[1].replace("&amp;", "&")))) == 2
+
+
+def test_the_first_page_says_what_waits_and_when_to_pay(halberd: Anchor, mona: Browser) -> None:
+    halberd.world.confirmed("INV-0", "Ash Castings", "Halberd", "700.00", date(2026, 1, 9))
+    halberd.sent("INV-1", due_on=date(2026, 1, 20))
+    shown = mona.page("/anchor")
+    assert "Payments due in January 2026" in shown and "700.00" in shown and "1,000.00" in shown
+    assert 'href="/anchor/owed?due_from=2026-01-09&amp;due_to=2026-01-09"' in shown
+    assert "Payments due in February 2026" in mona.page("/anchor?month=2026-02")
+    assert "Payments due in January 2026" in mona.page("/anchor?month=nonsense")
+
+
+def test_an_invoice_is_confirmed_in_part_on_its_page(halberd: Anchor, mona: Browser) -> None:
+    id = halberd.sent("INV-1")
+    at = f"/anchor/invoices/{id}"
+    form = {"invoice_id": id, "currency": "EUR", "due_on": "2026-03-06", "undertaking": "conditional"}
+    wrong = mona.send(f"{at}/propose", on=at, **form, amount="12.345")
+    assert wrong.status_code == 422 and 'value="12.345"' in wrong.text
+    foreign = mona.send(f"{at}/propose", on=at, **{**form, "invoice_id": halberd.sent("INV-2")}, amount="1.00")
+    assert foreign.status_code == 422
+    assert mona.send(f"{at}/propose", on=at, **form, amount="900.00").status_code == 303
+    shown = mona.page(at)
+    assert "Proposed, not checked yet" in shown and "900.00" in shown and "Confirm it" not in shown
+    again = mona.send(f"{at}/propose", on=at, **form, amount="901.00")
+    assert again.status_code == 409 and "Already proposed" in again.text
+    mona.send(f"{at}/reject", on=at, invoice_id=id, reason="duplicate")
+    assert "Duplicate" in mona.page(at)
+    mona.page(f"/anchor/invoices/{text('inv', 7)}", 404)
+
+
+def test_a_dispute_is_written_about_by_both_sides_and_settled(halberd: Anchor, mona: Browser) -> None:
+    id = halberd.sent("INV-1")
+    at, theirs = f"/anchor/invoices/{id}", f"/supplier/invoices/{id}"
+    mona.send(f"{at}/dispute", on=at, invoice_id=id, reason="quality", words="Rust on <b>all</b> of it.")
+    page = mona.page(at)
+    dispute = re.search(r'name="dispute_id" value="(\w+)"', page)
+    assert dispute is not None and "Rust on &lt;b&gt;all" in page and "Confirm it" not in page
+    form = {"dispute_id": dispute[1]}
+    House(halberd.world.database, halberd.world.organisations["Ash Castings"]).person("Sue", Role.MAKER)
+    sue = Browser(halberd.app)
+    sue.sign_in("Sue")
+    assert "Rust on" in sue.page("/supplier/disputes") and "Settle the dispute" not in sue.page(theirs)
+    answered = sue.send("/supplier/disputes/answer", on=theirs, **form, words="It is paint.")
+    assert answered.headers["Location"] == theirs
+    assert "Sue" in sue.page(theirs).partition("It is paint.")[0].rpartition("<li>")[2]
+    shown = mona.page(at)
+    assert "It is paint." in shown and "Sue" not in shown
+    mona.send("/anchor/disputes/answer", on=at, **form)
+    assert "Say in words" in mona.page(at)
+    mona.send("/anchor/disputes/settle", on=at, **form)
+    shown = mona.page(at)
+    assert "The dispute is settled" in shown and "Confirm it" in shown
+    late = sue.send("/supplier/disputes/answer", on=theirs, **form, words="Fine.")
+    assert late.status_code == 303 and "Not open" in sue.page(theirs)
+    nobody = sue.send("/supplier/disputes/answer", on=theirs, dispute_id=text("dsp", 7), words="x")
+    assert nobody.status_code == 404

@@ -6,14 +6,15 @@ from sqlalchemy import ColumnElement, exists
 
 from anchors.api import READ
 from anchors.dispute_routes import READ as READ_DISPUTES
-from anchors.pages import confirm, proposals
+from anchors.pages import confirm, disputes, home, invoice, proposals
+from anchors.pages.disputes import PANELS as PANELS
 from anchors.pages.tables import TABLES as TABLES
 from scf.programmes.models import programmes
 from scf.receivables.api import READ as READ_RECEIVABLES
 from scf.screens import Desk, MenuEntry, Played
 from scf.web.words import N_
 
-PAGES = (*confirm.PAGES, *proposals.PAGES)
+PAGES = (*home.PAGES, *confirm.PAGES, *proposals.PAGES, *invoice.PAGES, *disputes.PAGES)
 TEMPLATES = (Path(__file__).parent.parent / "templates",)
 
 
@@ -22,6 +23,7 @@ def _entry(words: str, path: str, permission: str, icon: str, desk: Desk = Desk.
 
 
 MENU = (
+    _entry(N_("Overview"), "/anchor", READ, "speedometer2"),
     _entry(N_("To confirm"), "/anchor/confirm", READ, "check2-square"),
     _entry(N_("Confirmations to check"), "/anchor/proposals", READ, "people"),
     _entry(N_("Invoices received"), "/anchor/payables", READ, "receipt"),
