@@ -1,9 +1,10 @@
 """The anchor's pages over a test client: what waits, proposed by one and checked by another, rejected, disputed."""
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from signing_in import House
 from statements import counted
 from world import World
 
+from anchors.adoption import Part, part
 from anchors.pages.routes import MENU
 from scf.ids import text
 from scf.roles import Role
@@ -266,3 +268,65 @@ def test_a_dispute_is_written_about_by_both_sides_and_settled(halberd: Anchor, m
     assert late.status_code == 303 and "Not open" in sue.page(theirs)
     nobody = sue.send("/supplier/disputes/answer", on=theirs, dispute_id=text("dsp", 7), words="x")
     assert nobody.status_code == 404
+
+
+LIST = """supplier;invoice number;amount;currency;due date
+Ash Castings;inv 1;1000,00;EUR;06.03.2026
+REG-Birch Tools;INV-2;400,00;EUR;06.03.2026
+Ash Castings;INV-3;1000,00;EUR;07.03.2026
+Ash Castings;INV-9;5,00;EUR;06.03.2026
+Ash Castings;INV-4;1000,00;EUR;06.03.2026
+Ash Castings;INV-5;x;EUR;06.03.2026
+"""
+
+
+def test_a_list_is_compared_and_what_is_equal_is_proposed(halberd: Anchor, mona: Browser) -> None:
+    for number in ("INV-1", "INV-3", "INV-4", "INV-6"):
+        halberd.sent(number)
+    halberd.sent("INV-2", "Birch Tools", "500.00")
+    proposes(mona, halberd.invoices["INV-4"], form_key="before")
+    shown = mona.send("/anchor/file", file=(io.BytesIO(LIST.encode()), "ours.csv")).text
+    assert "ours.csv compared" in shown and ticks(shown) == [halberd.invoices["INV-1"]]
+    order = ["amount_differs", "due_date_differs", "not_received", "not_in_file", "decided"]
+    assert re.findall(r'aria-labelledby="(\w+)"', shown)[-5:] == order
+    for kind, number in zip(order, ("INV-2", "INV-3", "INV-9", "INV-6", "INV-4"), strict=True):
+        assert number in shown.partition(f'aria-labelledby="{kind}"')[2].partition("</section>")[0]
+    assert "&#39;x&#39; is no amount" in shown
+    assert proposes(mona, *ticks(shown)).status_code == 303
+    assert "INV-1" in mona.page("/anchor/proposals")
+
+
+@pytest.mark.parametrize(("content", "status"), [(b"", 409), (b"a,b", 409), (None, 422)])
+def test_what_is_no_list_says_why(mona: Browser, content: bytes | None, status: int) -> None:
+    files: dict[str, Any] = {} if content is None else {"file": (io.BytesIO(content), "ours.csv")}
+    answer = mona.send("/anchor/file", **files)
+    assert answer.status_code == status and 'id="file-wrong"' in answer.text
+
+
+def test_a_comparison_costs_the_same_at_any_number(halberd: Anchor, mona: Browser) -> None:
+    seen = []
+    for n in (1, 9):
+        halberd.sent(f"INV-{n}")
+        content = "\n".join([LIST.splitlines()[0], *(f"Ash Castings;INV-{m};1,00;EUR;06.03.2026" for m in range(n))])
+        with counted(halberd.world.database.engine) as statements:
+            mona.send("/anchor/file", file=(io.BytesIO(content.encode()), "ours.csv"))
+        seen.append(len(statements))
+    assert seen[0] == seen[1]
+
+
+def test_who_takes_part_is_told_by_what_was_submitted(halberd: Anchor, mona: Browser) -> None:
+    halberd.sent("INV-1")
+    shown = mona.page("/anchor/adoption")
+    ash, birch = (shown.partition(f">{name}</a>")[2].partition("</tr>")[0] for name in ("Ash Castings", "Birch Tools"))
+    assert "Takes part" in ash.replace('data-label="Takes part"', "") and ">Invited</span>" in birch
+    with counted(halberd.world.database.engine) as few:
+        mona.page("/anchor/adoption")
+    for n in range(2, 6):
+        halberd.sent(f"INV-{n}", "Birch Tools")
+    with counted(halberd.world.database.engine) as many:
+        assert ">Invited</span>" not in mona.page("/anchor/adoption")
+    assert len(many) == len(few)
+    moment = halberd.world.database.clock.now()
+    assert [part(at, START + timedelta(days=days)) for at, days in ((None, 0), (moment, 90), (moment, 92))] == [
+        Part.INVITED, Part.TAKES_PART, Part.QUIET,
+    ]  # fmt: skip
