@@ -4,6 +4,7 @@ from invoices.api import PERMISSIONS, ROUTES
 from invoices.history import HISTORIES
 from invoices.pages.routes import MENU, PAGES, PLAYED, TABLES, TEMPLATES
 from invoices.prepare import PREPARE
+from invoices.search import SEARCHES
 from invoices.upload import UPLOAD
 from invoices.upload_job import upload
 from invoices.upload_later import KIND, UPLOAD_LATER
@@ -21,5 +22,6 @@ INVOICES = Module(
     tables=TABLES,
     played=PLAYED,
     histories=HISTORIES,
+    searches=SEARCHES,
     jobs={KIND: upload},
 )

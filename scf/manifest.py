@@ -12,6 +12,7 @@ from scf.db.engine import Database
 from scf.errors import ScfError
 from scf.factoring import api as factoring_api
 from scf.factoring import history as factoring_history
+from scf.factoring import search as factoring_search
 from scf.factoring import steps as factoring
 from scf.factoring import tables as factoring_tables
 from scf.factoring.accrue import ACCRUE
@@ -55,6 +56,7 @@ from scf.operations.pages import routes as operator_pages
 from scf.operations.resend import RESEND
 from scf.payments import api as payments_api
 from scf.payments import history as payments_history
+from scf.payments import search as payments_search
 from scf.payments import steps as payments
 from scf.payments import tables as payments_tables
 from scf.payments.accounts import AGREE_ACCOUNT, SET_ACCOUNT
@@ -71,6 +73,7 @@ from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.proposals import api as proposals_api
 from scf.receivables import api as receivables_api
 from scf.receivables import history as receivables_history
+from scf.receivables import search as receivables_search
 from scf.receivables.close import CLOSE as CLOSE_RECEIVABLE
 from scf.receivables.credit import CREDIT
 from scf.scheduling import day_routes, jobs_api
@@ -100,8 +103,12 @@ from scf.signatures.consents import GIVE as GIVE_CONSENT
 from scf.webhooks import api as webhooks_api
 from scf.webhooks import manifest as webhooks
 from scf.webhooks.retention import RETENTION as WEBHOOKS_RETENTION
+from scf.workplace import api as workplace_api
 from scf.workplace import history as workplace_history
+from scf.workplace import search as workplace_search
+from scf.workplace.commands import COMMANDS as WORKPLACE
 from scf.workplace.note import each_of, note
+from scf.workplace.pages import routes as workplace
 from scf.workplace.retention import RETENTION as WORKPLACE_RETENTION
 
 _SINGLE = (
@@ -109,7 +116,7 @@ _SINGLE = (
     CREDIT, CLOSE_RECEIVABLE, REQUEST, OFFER, APPROVE, DECLINE, WITHDRAW, EXPIRE, FUND, ACCRUE, DILUTE, SEND,
     RECEIVE, REINSTRUCT, IDENTIFY, APPLY, SETTLE, CLAIM_RECOURSE, COLLECT_CLAIM, CALL_GUARANTEE, COLLECT_GUARANTEE,
     PAY_GUARANTOR, IMPAIR, WRITE_OFF, RECOVER, TOTALS, CLOSE, KEEP_FINDINGS, CANCEL, RETRY, ENTER, CHANGE_CALENDAR,
-    ERASE, OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, RESEND, *webhooks.COMMANDS,
+    ERASE, OFFER_AGREEMENT, SIGN_AGREEMENT, GIVE_CONSENT, END_CONSENT, EXPORT, RESEND, *webhooks.COMMANDS, *WORKPLACE,
     *onboarding.SINGLE,
 )  # fmt: skip
 _CHECKED = (
@@ -121,7 +128,7 @@ _CHECKED = (
 _APIS: tuple[Any, ...] = (
     factoring_api, limits_api, receivables_api, payments_api, settlement_api, ledger_api, day_routes, jobs_api,
     proposals_api, audit_api, webhooks_api, programmes_api, signatures_api,
-    records_api, operations_api,
+    records_api, operations_api, workplace_api,
 )  # fmt: skip
 
 
@@ -130,6 +137,9 @@ _TOLD: tuple[Any, ...] = (
     workplace_history, onboarding_history, receivables_history, limits_history, factoring_history, payments_history,
     settlement_history, ledger_history,
 )  # fmt: skip
+
+# what each folder finds by what people type
+_SEARCHED: tuple[Any, ...] = (factoring_search, payments_search, receivables_search, workplace_search)
 
 # what each folder lists on a desk
 _PAGES: tuple[Any, ...] = (
@@ -153,12 +163,13 @@ SCF = Module(
         *onboarding_api.ROUTES,
         *(route for api in _APIS for route in api.ROUTES),
     ),
-    pages=(*PAGES, *(page for each in _PAGES for page in each.PAGES)),
-    templates=(*TEMPLATES, *(folder for each in _PAGES for folder in each.TEMPLATES)),
-    menu=tuple(entry for each in (settlement_pages, factoring_pages, *_LISTS) for entry in each.MENU),
+    pages=(*PAGES, *(page for each in (*_PAGES, workplace) for page in each.PAGES)),
+    templates=(*TEMPLATES, *(folder for each in (*_PAGES, workplace) for folder in each.TEMPLATES)),
+    menu=tuple(entry for each in (settlement_pages, factoring_pages, *_LISTS, workplace) for entry in each.MENU),
     played=settlement_pages.PLAYED,
     panels=settlement_pages.PANELS,
     tables=tuple(table for each in _LISTS for table in each.TABLES),
+    searches=tuple(each for searched in _SEARCHED for each in searched.SEARCHES),
     histories=tuple(each for told in _TOLD for each in told.HISTORIES),
     steps=(*close_day.STEPS, *payments.STEPS, *settlement.STEPS, *factoring.STEPS),
     jobs=factoring.JOBS | operations.JOBS | ONBOARDING_JOBS,

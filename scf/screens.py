@@ -27,7 +27,10 @@ class Desk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page in the menu of a desk, for whoever has its permission; in a book, `path` stands below the book's."""
+    """A page in the menu of a desk, for whoever has its permission; in a book, `path` stands below the book's.
+
+    What is `seldom` needed stands on one page that the menu leads to, so that the menu fits a screen.
+    """
 
     desk: Desk
     words: str
@@ -35,6 +38,7 @@ class MenuEntry:
     permission: str
     icon: str
     scope: ScopeKind = ScopeKind.ORGANISATION
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

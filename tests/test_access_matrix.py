@@ -23,8 +23,9 @@ from scf.routes import PUBLIC
 from wsgi import MODULES
 
 PLACES = places()
-# kinds of which no party of the matrix has a row: consents, deliveries, guarantees, and what onboarding found out
-NOBODYS = {"ack", "cst", "dpe", "grc", "scr", "whd"}
+# kinds of which no party of the matrix has a row: consents, deliveries, guarantees, what onboarding found out, and
+# findings, since every book of it adds up
+NOBODYS = {"ack", "cst", "dpe", "fnd", "grc", "scr", "whd"}
 REFUSED = {"unauthenticated", "permission_missing"}
 
 

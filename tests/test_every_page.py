@@ -7,8 +7,9 @@ from api_site import ApiCaller
 from bank_site import BankSite, open_bank
 from world import World
 
+from scf.actor import Actor
 from scf.commands import ScopeKind
-from scf.roles import Role
+from scf.roles import AT_THE_OPERATOR, Role
 from scf.routes import PUBLIC, SIGNING_IN, PageRoute
 from scf.web.site import pages_of
 from wsgi import MODULES
@@ -19,7 +20,9 @@ PAGES = [
     if "GET" in page.methods and "<" not in page.path and page.permission not in (PUBLIC, SIGNING_IN)
 ]
 # one's own account is a session's, and these callers have none
-OF_A_SESSION = ("/account",)
+OF_A_SESSION = "/account"
+# opened by who runs the platform alone
+OF_THE_OPERATOR = "/operator"
 
 
 @pytest.fixture
@@ -50,8 +53,24 @@ def test_every_page_of_an_organisation_comes_for_each_of_them(site: BankSite) ->
     for name in ("Northbank", "Halberd", "Ash Castings"):
         somebody = site.at(name, *Role)
         for page in (each for each in PAGES if each.scope is ScopeKind.ORGANISATION):
-            if not page.path.startswith(OF_A_SESSION):
+            if not page.path.startswith((OF_A_SESSION, OF_THE_OPERATOR)):
                 keeps_to_the_policy(page, shown(somebody, page.path))
+
+
+def test_every_page_of_the_operator_comes_for_its_people(site: BankSite) -> None:
+    everything = frozenset(each.name for module in MODULES for each in module.permissions)
+    somebody = site.site.caller(Actor(9, "Opal", 1, everything, stepped_up=True, operates=True))
+    for page in (each for each in PAGES if each.path.startswith(OF_THE_OPERATOR)):
+        keeps_to_the_policy(page, shown(somebody, page.path))
+
+
+def test_what_is_for_the_operator_alone_is_refused_to_a_funder_whatever_its_people_are(site: BankSite) -> None:
+    alone = {each.name for module in MODULES for each in module.permissions if each.roles <= AT_THE_OPERATOR}
+    somebody = site.at("Northbank", *(frozenset(Role) - AT_THE_OPERATOR))
+    pages = [page for page in PAGES if page.permission in alone]
+    assert len(pages) > 5
+    for page in pages:
+        assert somebody.client.get(page.path, headers=somebody.headers).status_code == 403, page.path
 
 
 def keeps_to_the_policy(page: PageRoute, text: str) -> None:

@@ -322,7 +322,7 @@ def test_the_first_page_tells_strangers_nothing_but_that_it_runs(desk: Desk, mia
     page = desk.browser().page("/")
     assert "Ready" in page and "/sign-in" in page and "Books" not in page and "Book" not in page
     answer = mia.client.get("/")
-    assert answer.status_code == 303 and answer.headers["Location"] == "/account" and "Mia" in mia.page("/account")
+    assert answer.status_code == 303 and "Mia" in mia.page(answer.headers["Location"])
 
 
 def test_figures_are_for_this_machine_or_who_shows_the_token(database: Database, tmp_path: Path) -> None:

@@ -43,10 +43,33 @@ def suppliers_of_anchor(caller: Caller, connection: Connection) -> Choices:
     return _named(connection, enrolments.c.supplier_id, enrolments.c.anchor_id == caller.organisation_id)
 
 
+def parties_of_book(caller: Caller, connection: Connection) -> Choices:
+    """Everybody who takes part in the book's programmes, by name."""
+    book_id = caller.in_book().id
+    enrolled = select(enrolments.c.supplier_id).where(enrolments.c.book_id == book_id)
+    anchors = select(programmes.c.anchor_id).where(programmes.c.book_id == book_id)
+    return _chosen(connection, organisations.c.id.in_(enrolled) | organisations.c.id.in_(anchors))
+
+
+def programmes_of_book(caller: Caller, connection: Connection) -> Choices:
+    """The book's programmes."""
+    rows = connection.execute(
+        select(programmes.c.id, programmes.c.name)
+        .where(programmes.c.book_id == caller.in_book().id)
+        .order_by(programmes.c.name)
+        .limit(_MOST)
+    )
+    return [(ids.text("prg", row.id), row.name) for row in rows]
+
+
 def _named(connection: Connection, party: ColumnElement[int], whose: ColumnElement[bool]) -> Choices:
+    return _chosen(connection, organisations.c.id.in_(select(party).where(whose)))
+
+
+def _chosen(connection: Connection, whom: ColumnElement[bool]) -> Choices:
     rows = connection.execute(
         select(organisations.c.id, organisations.c.name)
-        .where(organisations.c.id.in_(select(party).where(whose)))
+        .where(whom)
         .order_by(organisations.c.name, organisations.c.id)
         .limit(_MOST)
     )

@@ -54,9 +54,13 @@ def names_of(connection: Connection, columns: Sequence[Column], rows: Sequence[R
     )
 
 
-def cell(column: Column, row: Row[Any], names: Names, prefix: str) -> Cell:
-    """A row's value of a column, as its reader sees it."""
+def cells(columns: Sequence[Column], row: Row[Any], names: Names, prefix: str) -> list[Cell]:
+    """A row as its reader sees it."""
     values = dict(row._mapping)
+    return [_cell(column, values, names, prefix) for column in columns]
+
+
+def _cell(column: Column, values: Mapping[str, Any], names: Names, prefix: str) -> Cell:
     value = values[column.name]
     href = _link(column.link, values, prefix) if column.link and value is not None else ""
     text = _SHOWN[column.kind](value, values, column, names)
@@ -64,11 +68,13 @@ def cell(column: Column, row: Row[Any], names: Names, prefix: str) -> Cell:
     return Cell(text, href, code, column.kind in RIGHT, column.kind in _WHOLE)
 
 
-def filed(column: Column, row: Row[Any], names: Names) -> str:
-    """The same in a file: amounts and rates as plain decimals, dates as ISO 8601 has them."""
+def filed(columns: Sequence[Column], row: Row[Any], names: Names) -> list[str]:
+    """A row in a file: amounts and rates as plain decimals, dates as ISO 8601 has them."""
     values = dict(row._mapping)
-    value = values[column.name]
-    return "" if value is None else _FILED[column.kind](value, values, column, names)
+    return [
+        "" if values[column.name] is None else _FILED[column.kind](values[column.name], values, column, names)
+        for column in columns
+    ]
 
 
 def _link(pattern: str, values: Mapping[str, Any], prefix: str) -> str:

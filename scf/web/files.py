@@ -75,7 +75,7 @@ def _read(connection: Connection, table: TablePage, query: Select[Any], order: O
     while True:
         found = paging.read(connection, query, order, after, LIMIT_MAX)
         names = names_of(connection, table.columns, found.rows)
-        yield [[filed(column, row, names) for column in table.columns] for row in found.rows]
+        yield [filed(table.columns, row, names) for row in found.rows]
         after = found.next
         if not after:
             return

@@ -118,7 +118,8 @@ def sentence(refusal: Refusal) -> str:
     """A refusal as a person reads it beside a field."""
     reason = _(_capital(refusal.reason.replace("_", " ")))
     against = f": {refusal.value}" if refusal.value else ""
-    bound = f" ({_('needed: %(bound)s', bound=_(refusal.bound))})" if refusal.bound else ""
+    needed = _("needed: %(bound)s", bound=_(refusal.bound))
+    bound = f" ({needed})" if refusal.bound else ""
     return f"{reason}{against}{bound}. {_(_capital(refusal.remedy))}".rstrip(". ") + "."
 
 

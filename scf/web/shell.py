@@ -14,6 +14,8 @@ from scf.books import queries as books
 from scf.books.queries import Book
 from scf.commands import ScopeKind
 from scf.module import Module
+from scf.notifications.audience import kinds_for
+from scf.notifications.queries import unread
 from scf.routes import Caller
 from scf.screens import Desk, MenuEntry
 from scf.web.words import N_
@@ -45,6 +47,8 @@ class Shell:
     menu: Sequence[tuple[str, Sequence[Link]]]
     books: Sequence[Book]
     book: Book | None
+    # how many notifications are new to them, at most `COUNTED_MAX`
+    unread: int = 0
 
     @property
     def home(self) -> str:
@@ -74,7 +78,7 @@ def _make(caller: Caller) -> Shell:
     modules: Sequence[Module] = current_app.extensions[MODULES]
     with caller.reading() as connection:
         own = books.of_funder(connection, caller.organisation_id)
-        desks = _desks(connection, caller, modules)
+        desks, new = _desks(connection, caller, modules)
     book = caller.book or (own[0] if own else None)
     if book is not None:
         desks.add(Desk.BANK)
@@ -86,16 +90,17 @@ def _make(caller: Caller) -> Shell:
         and (entry.scope is not ScopeKind.BOOK or book is not None)
     ]
     menu = [(DESK_WORDS[desk], [link for at, link in shown if at is desk]) for desk in Desk]
-    return Shell([(words, _here(links)) for words, links in menu if links], own, book)
+    return Shell([(words, _here(links)) for words, links in menu if links], own, book, new)
 
 
-def _desks(connection: Connection, caller: Caller, modules: Sequence[Module]) -> set[Desk]:
+def _desks(connection: Connection, caller: Caller, modules: Sequence[Module]) -> tuple[set[Desk], int]:
+    """The desks somebody works at, and how many notifications are new to them; one statement."""
     played = [each for module in modules for each in module.played]
     found = {Desk.EVERYONE} | ({Desk.OPERATOR} if caller.actor.operates else set())
-    if played:
-        row = connection.execute(select(*[each.by(caller.organisation_id) for each in played])).one()
-        found |= {each.desk for each, plays in zip(played, row, strict=True) if plays}
-    return found
+    told = unread(connection, caller.organisation_id, caller.actor.id, kinds_for(caller.actor.may))
+    plays = [each.by(caller.organisation_id) for each in played]
+    *row, count = connection.execute(select(*plays, told.scalar_subquery())).one()
+    return found | {each.desk for each, is_so in zip(played, row, strict=True) if is_so}, int(count)
 
 
 def _link(entry: MenuEntry, book: Book | None) -> Link:

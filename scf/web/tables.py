@@ -15,20 +15,23 @@ from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import Connection, Row, Select, func, select
 
 from scf import paging
-from scf.fields import Day
+from scf.fields import Day, Id
 from scf.paging import Order
+from scf.people import filters
 from scf.routes import Caller, PageRoute
 from scf.screens import Column, Kind, TablePage
 from scf.web import formats
-from scf.web.cells import RIGHT, Cell, cell, names_of
+from scf.web.cells import RIGHT, Cell, cells, names_of
 from scf.web.files import csv_answer, xlsx_answer
+from scf.web.forms import Form
 from scf.web.pages import page
 from scf.web.problems import Problem
 from scf.web.schemas import query_of
 from scf.web.status import status_words
 from scf.web.words import _
 
-LIMITS = (50, 200)
+# rows of a page, where the address does not ask for more
+ROWS = 50
 _SUMMED_MAX = 10_000
 # what stands in an address beside the filters
 _OWN = ("sort", "after", "limit")
@@ -62,7 +65,7 @@ class FilterField:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's heading; `sort` is the query that sorts by it, `now` how it is sorted: ascending, descending."""
+    """A column's heading, in the reader's language; `sort` is the query that sorts by it, `now` how it is sorted."""
 
     words: str
     right: bool
@@ -106,12 +109,20 @@ def context(caller: Caller, table: TablePage, limit: int = 10) -> Shown:
 
 def _page(table: TablePage, caller: Caller) -> Response:
     asked = _asked(table)
-    shown = _shown(caller, table, asked, asked.loaded.get("limit") or LIMITS[0], is_part=False)
+    shown = _shown(
+        caller,
+        table,
+        asked,
+        asked.loaded["limit"] if asked.typed.get("limit") and "limit" in asked.loaded else ROWS,
+        is_part=False,
+    )
     status = 422 if asked.errors else 200
     if request.headers.get("HX-Target") == "table":
         parts = ("table.html", "exports.html")
         return Response("".join(render_template(part, table=shown, swapped=True) for part in parts), status)
-    return page("table_page.html", status, table=shown, act=table.act)
+    with caller.reading() as connection:
+        saved = filters.of_page(connection, caller.actor.id, caller.organisation_id, shown.path)
+    return page("table_page.html", status, table=shown, act=table.act, saved=saved, form=Form())
 
 
 def _csv(table: TablePage, caller: Caller) -> Response:
@@ -190,7 +201,7 @@ def _shown(caller: Caller, table: TablePage, asked: Asked, limit: int, *, is_par
         path=path,
         title=table.title,
         headings=[_heading(table, asked, column, is_part=is_part) for column in table.columns],
-        rows=[[cell(column, row, names, prefix) for column in table.columns] for row in found.rows],
+        rows=[cells(table.columns, row, names, prefix) for row in found.rows],
         filters=filters,
         empty=table.empty,
         is_filtered=bool(free),
@@ -210,13 +221,13 @@ def _path(caller: Caller, table: TablePage) -> str:
 
 
 def _heading(table: TablePage, asked: Asked, column: Column, *, is_part: bool) -> Heading:
-    right = column.kind in RIGHT
+    words, right = _(column.words), column.kind in RIGHT
     name = next((name for name, each in table.route.sorts.items() if each.key == column.name), "")
     if not name or is_part:
-        return Heading(column.words, right)
+        return Heading(words, right)
     sort = asked.typed.get("sort", "")
     now = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
-    return Heading(column.words, right, asked.query(sort=f"-{name}" if now == "ascending" else name, after=""), now)
+    return Heading(words, right, asked.query(sort=f"-{name}" if now == "ascending" else name, after=""), now)
 
 
 def _filters(caller: Caller, connection: Connection, table: TablePage, asked: Asked) -> list[FilterField]:
@@ -225,6 +236,9 @@ def _filters(caller: Caller, connection: Connection, table: TablePage, asked: As
         field = each.field
         words = _(table.labels.get(name, label_of(name)))
         value, error = asked.typed.get(name, ""), asked.errors.get(name, "")
+        if isinstance(field, Id) and name not in table.choices and not value:
+            # nobody types an id; who comes here by one sees it, and can take it away
+            continue
         if name in table.choices:
             options = table.choices[name](caller, connection)
             found.append(FilterField(name, words, "choice", value, error, options))

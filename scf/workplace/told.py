@@ -67,7 +67,7 @@ class DayOf:
     """What was told on one day."""
 
     on: date
-    items: Sequence[Item]
+    entries: Sequence[Item]
 
 
 def by_day(caller: Caller, told: Sequence[Notification], seen_id: int) -> Sequence[DayOf]:

@@ -1,0 +1,1 @@
+"""The pages everybody has: search, time lines, notifications, saved filters, preferences."""
