@@ -50,12 +50,13 @@ def world(database: Database, tmp_path: Path) -> World:
     """Halberd with two suppliers: three payments ahead, four invoices that wait, one of them due today."""
     assert isinstance(database.clock, SetClock)
     world = World(database, database.clock, tmp_path)
-    world.register("Northbank", "Halberd", "Ash Castings", "Birch Tools")
+    world.register("Northbank", "Halberd", "Ash Castings", "Birch Tools", "Cedar Works")
     world.open_book("Northbank", START)
     programme = world.programme("Halberd")
-    for name in ("Ash Castings", "Birch Tools"):
+    for name in ("Cedar Works", "Birch Tools", "Ash Castings"):
         world.enrol(programme, name)
     world.agree("Ash Castings", TERMS)
+    world.agree("Birch Tools", TERMS)
     for n, (face, days) in enumerate((("50,000.00", 4), ("118,400.00", 18), ("4,210.50", 33))):
         world.confirmed(f"INV-2025-000{n}", "Ash Castings", "Halberd", face, START + timedelta(days=days))
     for number, face, days in zip(NUMBERS, ("12,500.00", "960.00", "7,999.99", "300.00"), (0, 7, 14, 21), strict=True):
@@ -232,7 +233,7 @@ def test_a_list_is_compared_and_what_is_equal_is_proposed(mona: Page) -> None:
     rows = [f"Ash Castings,{NUMBERS[0]},12500.00,EUR,2026-03-06", f"Ash Castings,{NUMBERS[1]},1.00,EUR,2026-03-13"]
     rows += ["Ash Castings,GONE-1,5.00,EUR,2026-03-06", "Ash Castings,INV-2025-0000,50000.00,EUR,2026-01-09", "x,y,z,,"]
     content = "\n".join(["supplier,invoice number,amount,currency,due date", *rows]).encode()
-    mona.get_by_label("List of payables").set_input_files(
+    mona.locator("input[type=file]").set_input_files(
         {"name": "ours.csv", "mimeType": "text/csv", "buffer": content}
     )
     mona.get_by_role("button", name="Compare").click()

@@ -21,7 +21,7 @@ class OwedDay(NamedTuple):
 
     due_on: date
     currency: str
-    number: int
+    receivable_count: int
     open_minor: int
 
 
@@ -59,5 +59,7 @@ def _lowered(debtor_id: int, to_on: date | None) -> Select[tuple[date, str, int,
     )
 
 
-def _until(query: Select[tuple[date, str, int, int]], to_on: date | None) -> Select[tuple[date, str, int, int]]:
+def _until(
+    query: Select[tuple[date, str, int, int]], to_on: date | None
+) -> Select[tuple[date, str, int, int]]:
     return query if to_on is None else query.where(receivables.c.due_on <= to_on)
