@@ -108,7 +108,7 @@ def test_nobody_checks_their_own_and_a_checker_shows_a_second_factor(halberd: An
     proposes(both, halberd.invoices["INV-1"])
     page = both.page("/anchor/proposals")
     (proposal,) = ticks(page)
-    assert "Nothing that another proposed waits." in page
+    assert "Nothing that others proposed waits." in page
     refused = both.send("/anchor/proposals/accept", on="/anchor/proposals", take=[proposal])
     assert refused.status_code == 409 and "Same person" in refused.text
     carl = checker(halberd)
