@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from reports.api import PERMISSIONS, ROUTES
-from reports.pages.statements import MENU, PAGES
+from reports.pages import of_book, statements
 from scf.module import Module
 
 REPORTS = Module(
     name="reports",
     permissions=PERMISSIONS,
     routes=ROUTES,
-    pages=PAGES,
+    pages=(*statements.PAGES, *of_book.PAGES),
     templates=(Path(__file__).parent / "templates",),
-    menu=MENU,
+    menu=(*statements.MENU, *of_book.MENU),
 )
