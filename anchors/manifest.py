@@ -4,7 +4,7 @@ from anchors import api, dispute_routes
 from anchors.confirm import CONFIRM, CONFIRM_BY_PEOPLE
 from anchors.dispute import DISPUTE
 from anchors.history import HISTORIES
-from anchors.pages.routes import MENU, PAGES, PLAYED, TABLES, TEMPLATES
+from anchors.pages.routes import MENU, PAGES, PANELS, PLAYED, TABLES, TEMPLATES
 from anchors.reject import REJECT
 from anchors.settle_dispute import ANSWER_DISPUTE, SETTLE_DISPUTE
 from scf.module import Module
@@ -15,6 +15,7 @@ ANCHORS = Module(
     permissions=(*api.PERMISSIONS, *dispute_routes.PERMISSIONS),
     routes=(*api.ROUTES, *dispute_routes.ROUTES),
     pages=PAGES,
+    panels=PANELS,
     templates=TEMPLATES,
     menu=MENU,
     tables=TABLES,

@@ -189,3 +189,8 @@ def test_terms_are_tried_out_then_offered_by_two(bank: BankSite) -> None:
     proposal = waits.partition('name="take" value="')[2].partition('"')[0]
     assert "1 proposal is accepted" in sent(checker, f"{bank.book}/approvals/terms/accept", take=proposal)
     assert "none yet" in opened(officer, page)
+
+
+def test_a_case_shows_its_invoice_and_who_confirmed_it(bank: BankSite) -> None:
+    shown = opened(bank.bank(Role.CREDIT_OFFICER), f"{bank.book}/cases/{bank.request('INV-1')}")
+    assert "The invoice and its confirmation" in shown and "Conditional" in shown and "C. of Halberd" in shown

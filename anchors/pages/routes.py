@@ -6,11 +6,12 @@ from sqlalchemy import ColumnElement, exists
 
 from anchors.api import READ
 from anchors.dispute_routes import READ as READ_DISPUTES
-from anchors.pages import confirm, proposals
+from anchors.pages import confirm, proposals, undertaken
 from anchors.pages.tables import TABLES as TABLES
+from scf.factoring.request_routes import READ as READ_FACTORING
 from scf.programmes.models import programmes
 from scf.receivables.api import READ as READ_RECEIVABLES
-from scf.screens import Desk, MenuEntry, Played
+from scf.screens import Desk, MenuEntry, Panel, Played
 from scf.web.words import N_
 
 PAGES = (*confirm.PAGES, *proposals.PAGES)
@@ -37,3 +38,4 @@ def _runs_a_programme(organisation_id: int) -> ColumnElement[bool]:
 
 
 PLAYED = (Played(Desk.ANCHOR, _runs_a_programme),)
+PANELS = (Panel("receivable", READ_FACTORING, undertaken.show),)
