@@ -15,6 +15,7 @@ ANCHORS = Module(
     permissions=(*api.PERMISSIONS, *dispute_routes.PERMISSIONS),
     routes=(*api.ROUTES, *dispute_routes.ROUTES),
     pages=PAGES,
+    panels=PANELS,
     templates=TEMPLATES,
     menu=MENU,
     tables=TABLES,

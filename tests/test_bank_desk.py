@@ -3,13 +3,15 @@
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from api_site import ApiCaller
-from bank_site import BankSite, open_bank
+from bank_site import TERMS, BankSite, open_bank
 from sqlalchemy import select
 from world import EUR, World, minor
 
+from scf.factoring.pages.terms_form import typed_of
 from scf.ids import text
 from scf.limits.positions import LimitKind
 from scf.payments.models import collections
@@ -164,3 +166,31 @@ def test_the_day_is_watched_step_by_step(bank: BankSite) -> None:
     assert "0 collections applied" in shown and "To come" not in shown
     assert "Nothing ran on this day." in opened(viewer, f"{bank.book}/days?on=2020-01-01")
     assert "To come" in opened(viewer, f"{bank.book}/days?on=nonsense")
+
+
+def test_terms_are_tried_out_then_offered_by_two(bank: BankSite) -> None:
+    bank.claim("INV-1")
+    officer, checker = bank.bank(Role.CREDIT_OFFICER), bank.at("Northbank", Role.CHECKER, name="Carl")
+    programme = opened(officer, f"{bank.book}/programmes").partition("/programmes/prg_")[2].partition('"')[0]
+    page = f"{bank.book}/programmes/prg_{programme}"
+    assert "Ash Castings" in opened(officer, page) and "In force" in opened(officer, page)
+    opened(officer, f"{bank.book}/programmes/prg_1{programme[1:]}", 404)
+    path = f"{bank.book}/enrolments/{text('enr', bank.world.enrolments['Ash Castings'])}/terms"
+    assert 'value="6"' in opened(officer, path)
+    fields = typed_of(TERMS) | {"from_on": bank.world.today.isoformat(), "rate": "8", "tenor_max_days_refuse": "90"}
+    shown = opened(officer, f"{path}?{urlencode(fields)}")
+    assert "INV-1" in shown and "→ 8" in shown and "Propose these terms" in shown
+    too_dear = opened(officer, f"{path}?{urlencode(fields | {'rate': '120'})}", 422)
+    assert "is outside 0 to" in too_dear
+    early = {"from_on": "2020-01-01"}
+    assert "at the earliest" in sent(officer, f"{path}/propose", 422, **(fields | early))
+    assert "wait for a second person" in sent(officer, f"{path}/propose", form_key="one", **fields)
+    waits = opened(checker, f"{bank.book}/approvals")
+    proposal = waits.partition('name="take" value="')[2].partition('"')[0]
+    assert "1 proposal is accepted" in sent(checker, f"{bank.book}/approvals/terms/accept", take=proposal)
+    assert "none yet" in opened(officer, page)
+
+
+def test_a_case_shows_its_invoice_and_who_confirmed_it(bank: BankSite) -> None:
+    shown = opened(bank.bank(Role.CREDIT_OFFICER), f"{bank.book}/cases/{bank.request('INV-1')}")
+    assert "The invoice and its confirmation" in shown and "Conditional" in shown and "C. of Halberd" in shown

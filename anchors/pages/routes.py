@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, exists
 from anchors.api import READ
 from anchors.confirm import CONFIRM_BY_PEOPLE
 from anchors.dispute_routes import READ as READ_DISPUTES
-from anchors.pages import adoption, confirm, disputes, file, home, invoice, proposals
-from anchors.pages.disputes import PANELS as PANELS
+from anchors.pages import adoption, confirm, disputes, file, home, invoice, proposals, undertaken
 from anchors.pages.tables import TABLES as TABLES
+from scf.factoring.request_routes import READ as READ_FACTORING
 from scf.programmes.models import programmes
 from scf.receivables.api import READ as READ_RECEIVABLES
-from scf.screens import Desk, MenuEntry, Played
+from scf.screens import Desk, MenuEntry, Panel, Played
 from scf.web.words import N_
 
 PAGES = (
@@ -50,3 +50,4 @@ def _runs_a_programme(organisation_id: int) -> ColumnElement[bool]:
 
 
 PLAYED = (Played(Desk.ANCHOR, _runs_a_programme),)
+PANELS = (*disputes.PANELS, Panel("receivable", READ_FACTORING, undertaken.show))

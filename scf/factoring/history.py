@@ -62,6 +62,7 @@ def _requests(caller: Caller, connection: Connection, ids: Sequence[int]) -> Seq
     whose = mine_or_in_my_books(caller, declines.c.book_id, declines.c.supplier_id)
     rows = connection.execute(
         select(advance_requests, declines.c.reason)
+        .select_from(advance_requests)
         .outerjoin(declines, (declines.c.request_id == advance_requests.c.id) & whose)
         .where(among(connection, advance_requests.c.id, ids), _own_requests(caller))
     )
