@@ -4,7 +4,7 @@ from anchors import api, dispute_routes
 from anchors.confirm import CONFIRM, CONFIRM_BY_PEOPLE
 from anchors.dispute import DISPUTE
 from anchors.history import HISTORIES
-from anchors.pages.routes import MENU, PAGES, PLAYED, TABLES, TEMPLATES
+from anchors.pages.routes import MENU, PAGES, PANELS, PLAYED, TABLES, TEMPLATES
 from anchors.reject import REJECT
 from anchors.settle_dispute import ANSWER_DISPUTE, SETTLE_DISPUTE
 from scf.module import Module
@@ -19,5 +19,6 @@ ANCHORS = Module(
     menu=MENU,
     tables=TABLES,
     played=PLAYED,
+    panels=PANELS,
     histories=HISTORIES,
 )

@@ -1,9 +1,10 @@
 """The anchor's pages over a test client: what waits, proposed by one and checked by another, rejected, disputed."""
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from signing_in import House
 from statements import counted
 from world import World
 
+from anchors.adoption import Part, part
 from anchors.pages.routes import MENU
 from scf.ids import text
 from scf.roles import Role
@@ -106,12 +108,13 @@ def test_nobody_checks_their_own_and_a_checker_shows_a_second_factor(halberd: An
     proposes(both, halberd.invoices["INV-1"])
     page = both.page("/anchor/proposals")
     (proposal,) = ticks(page)
-    assert "Nothing that another proposed waits." in page
+    assert "Nothing that others proposed waits." in page
     refused = both.send("/anchor/proposals/accept", on="/anchor/proposals", take=[proposal])
     assert refused.status_code == 409 and "Same person" in refused.text
-    halberd.house.later(hours=2)
-    carl = halberd.signed_in("Carl", Role.CHECKER)
-    sent = carl.send("/anchor/proposals/accept", on="/account", take=[proposal], page="/anchor/proposals")
+    carl = checker(halberd)
+    halberd.house.later(minutes=20)
+    form = {"take": [proposal], "page": "/anchor/proposals"}
+    sent = carl.send("/anchor/proposals/accept", on="/anchor/proposals", **form)
     assert sent.headers["Location"].startswith("/sign-in/factor")
 
 
@@ -209,3 +212,121 @@ def test_it_costs_the_same_statements_at_any_number_and_comes_in_pages(halberd: 
     onward = re.search(r'href="([^"]+)" rel="next"', page)
     assert onward is not None
     assert len(ticks(mona.page(onward[1].replace("&amp;", "&")))) == 2
+
+
+def test_the_first_page_says_what_waits_and_when_to_pay(halberd: Anchor, mona: Browser) -> None:
+    halberd.world.confirmed("INV-0", "Ash Castings", "Halberd", "700.00", date(2026, 1, 9))
+    halberd.sent("INV-1", due_on=date(2026, 1, 20))
+    shown = mona.page("/anchor")
+    assert "Payments due in January 2026" in shown and "700.00" in shown and "1,000.00" in shown
+    assert 'href="/anchor/owed?due_from=2026-01-09&amp;due_to=2026-01-09"' in shown
+    assert "Payments due in February 2026" in mona.page("/anchor?month=2026-02")
+    assert "Payments due in January 2026" in mona.page("/anchor?month=nonsense")
+
+
+def test_an_invoice_is_confirmed_in_part_on_its_page(halberd: Anchor, mona: Browser) -> None:
+    id = halberd.sent("INV-1")
+    at = f"/anchor/invoices/{id}"
+    form = {"invoice_id": id, "currency": "EUR", "due_on": "2026-03-06", "undertaking": "conditional"}
+    wrong = mona.send(f"{at}/propose", on=at, **form, amount="12.345")
+    assert wrong.status_code == 422 and 'value="12.345"' in wrong.text
+    foreign = mona.send(f"{at}/propose", on=at, **{**form, "invoice_id": halberd.sent("INV-2")}, amount="1.00")
+    assert foreign.status_code == 422
+    assert mona.send(f"{at}/propose", on=at, **form, amount="900.00").status_code == 303
+    shown = mona.page(at)
+    assert "Proposed, not checked yet" in shown and "900.00" in shown and "Confirm it" not in shown
+    again = mona.send(f"{at}/propose", on=at, **form, amount="901.00")
+    assert again.status_code == 409 and "Already proposed" in again.text
+    mona.send(f"{at}/reject", on=at, invoice_id=id, reason="duplicate")
+    assert "Duplicate" in mona.page(at)
+    mona.page(f"/anchor/invoices/{text('inv', 7)}", 404)
+
+
+def test_a_dispute_is_written_about_by_both_sides_and_settled(halberd: Anchor, mona: Browser) -> None:
+    id = halberd.sent("INV-1")
+    at, theirs = f"/anchor/invoices/{id}", f"/supplier/invoices/{id}"
+    mona.send(f"{at}/dispute", on=at, invoice_id=id, reason="quality", words="Rust on <b>all</b> of it.")
+    page = mona.page(at)
+    dispute = re.search(r'name="dispute_id" value="(\w+)"', page)
+    assert dispute is not None and "Rust on &lt;b&gt;all" in page and "Confirm it" not in page
+    form = {"dispute_id": dispute[1]}
+    House(halberd.world.database, halberd.world.organisations["Ash Castings"]).person("Sue", Role.MAKER)
+    sue = Browser(halberd.app)
+    sue.sign_in("Sue")
+    assert "Rust on" in sue.page("/supplier/disputes") and "Settle the dispute" not in sue.page(theirs)
+    answered = sue.send("/supplier/disputes/answer", on=theirs, **form, words="It is paint.")
+    assert answered.headers["Location"] == theirs
+    assert "Sue" in sue.page(theirs).partition("It is paint.")[0].rpartition("<li>")[2]
+    shown = mona.page(at)
+    assert "It is paint." in shown and "Sue" not in shown
+    mona.send("/anchor/disputes/answer", on=at, **form)
+    assert "Say in words" in mona.page(at)
+    mona.send("/anchor/disputes/settle", on=at, **form)
+    shown = mona.page(at)
+    assert "The dispute is settled" in shown and "Confirm it" in shown
+    late = sue.send("/supplier/disputes/answer", on=theirs, **form, words="Fine.")
+    assert late.status_code == 303 and "Not open" in sue.page(theirs)
+    nobody = sue.send("/supplier/disputes/answer", on=theirs, dispute_id=text("dsp", 7), words="x")
+    assert nobody.status_code == 404
+
+
+LIST = """supplier;invoice number;amount;currency;due date
+Ash Castings;inv 1;1000,00;EUR;06.03.2026
+REG-Birch Tools;INV-2;400,00;EUR;06.03.2026
+Ash Castings;INV-3;1000,00;EUR;07.03.2026
+Ash Castings;INV-9;5,00;EUR;06.03.2026
+Ash Castings;INV-4;1000,00;EUR;06.03.2026
+Ash Castings;INV-5;x;EUR;06.03.2026
+"""
+
+
+def test_a_list_is_compared_and_what_is_equal_is_proposed(halberd: Anchor, mona: Browser) -> None:
+    for number in ("INV-1", "INV-3", "INV-4", "INV-6"):
+        halberd.sent(number)
+    halberd.sent("INV-2", "Birch Tools", "500.00")
+    proposes(mona, halberd.invoices["INV-4"], form_key="before")
+    shown = mona.send("/anchor/file", file=(io.BytesIO(LIST.encode()), "ours.csv")).text
+    assert "ours.csv compared" in shown and ticks(shown) == [halberd.invoices["INV-1"]]
+    order = ["amount_differs", "due_date_differs", "not_received", "not_in_file", "decided"]
+    assert re.findall(r'aria-labelledby="(\w+)"', shown)[-5:] == order
+    for kind, number in zip(order, ("INV-2", "INV-3", "INV-9", "INV-6", "INV-4"), strict=True):
+        assert number in shown.partition(f'aria-labelledby="{kind}"')[2].partition("</section>")[0]
+    assert "&#39;x&#39; is no amount" in shown
+    assert proposes(mona, *ticks(shown)).status_code == 303
+    assert "INV-1" in mona.page("/anchor/proposals")
+
+
+@pytest.mark.parametrize(("content", "status"), [(b"", 409), (b"a,b", 409), (None, 422)])
+def test_what_is_no_list_says_why(mona: Browser, content: bytes | None, status: int) -> None:
+    files: dict[str, Any] = {} if content is None else {"file": (io.BytesIO(content), "ours.csv")}
+    answer = mona.send("/anchor/file", **files)
+    assert answer.status_code == status and 'id="file-wrong"' in answer.text
+
+
+def test_a_comparison_costs_the_same_at_any_number(halberd: Anchor, mona: Browser) -> None:
+    seen = []
+    for n in (1, 9):
+        halberd.sent(f"INV-{n}")
+        content = "\n".join([LIST.splitlines()[0], *(f"Ash Castings;INV-{m};1,00;EUR;06.03.2026" for m in range(n))])
+        with counted(halberd.world.database.engine) as statements:
+            mona.send("/anchor/file", file=(io.BytesIO(content.encode()), "ours.csv"))
+        seen.append(len(statements))
+    assert seen[0] == seen[1]
+
+
+def test_who_takes_part_is_told_by_what_was_submitted(halberd: Anchor, mona: Browser) -> None:
+    halberd.sent("INV-1")
+    shown = mona.page("/anchor/adoption")
+    ash, birch = (shown.partition(f">{name}</a>")[2].partition("</tr>")[0] for name in ("Ash Castings", "Birch Tools"))
+    assert "Takes part" in ash.replace('data-label="Takes part"', "") and ">Invited</span>" in birch
+    with counted(halberd.world.database.engine) as few:
+        mona.page("/anchor/adoption")
+    for n in range(2, 6):
+        halberd.sent(f"INV-{n}", "Birch Tools")
+    with counted(halberd.world.database.engine) as many:
+        assert ">Invited</span>" not in mona.page("/anchor/adoption")
+    assert len(many) == len(few)
+    moment = halberd.world.database.clock.now()
+    assert [part(at, START + timedelta(days=days)) for at, days in ((None, 0), (moment, 90), (moment, 92))] == [
+        Part.INVITED, Part.TAKES_PART, Part.QUIET,
+    ]  # fmt: skip

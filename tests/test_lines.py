@@ -13,6 +13,7 @@ from statements import counted
 from walls import watched
 from world import EUR, World, minor
 
+from scf.actor import Actor
 from scf.ids import text
 from scf.ledger import queries as ledger
 from scf.limits.positions import LimitKind
@@ -52,10 +53,15 @@ def live(world: World, ref: str) -> None:
     world.until(date(2026, 2, 6))
 
 
+def reader(world: World, who: str) -> Actor:
+    """Somebody who holds every permission; at the operator, one who reads every book."""
+    every = frozenset(each.name for module in MODULES for each in module.permissions)
+    return replace(world.person("Reader", who), permissions=every, operates=who == "Operator")
+
+
 def seen(world: World, site: Site, who: str, prefix: str, id: int) -> Sequence[Event]:
-    """The line of a thing for somebody who holds every permission; the operator's person reads every book."""
-    actor = replace(world.person("Reader", who), operates=who == "Operator")
-    caller = Caller(actor, world.database, None)
+    """The line of a thing for somebody who may read all that is their organisation's."""
+    caller = Caller(reader(world, who), world.database, None)
     with site.app.test_request_context("/"):
         g.caller = caller
         with caller.reading() as connection:
@@ -145,7 +151,7 @@ def test_what_is_not_the_readers_has_no_line(world: World, site: Site) -> None:
 
 
 def page_of(world: World, site: Site, who: str, prefix: str, id: int) -> tuple[int, str]:
-    caller: ApiCaller = site.caller(world.person("Reader", who))
+    caller: ApiCaller = site.caller(reader(world, who))
     answer = caller.client.get(f"/things/{text(prefix, id)}", headers=dict(caller.headers))
     return answer.status_code, answer.get_data(as_text=True)
 

@@ -32,7 +32,7 @@ _FOR_PEOPLE = or_(
 )
 
 
-def _bring(caller: Caller, content: bytes, content_type: str) -> dict[str, Any]:
+def bring(caller: Caller, content: bytes, content_type: str) -> dict[str, Any]:
     """Import a bank file; the same bytes a second time give the same answer."""
     book = caller.in_book()
     name = f"statement-{book.ref}-{book.business_date}-uploaded.{content_type.rpartition('/')[2]}"
@@ -62,7 +62,7 @@ ROUTES: tuple[Route, ...] = (
         method="POST",
         path="/statements",
         permission=RECEIVE.name,
-        view=_bring,
+        view=bring,
         summary="Import a bank's file, camt.053 or camt.054. By its bytes: a second time changes nothing.",
         consumes=("application/xml", "text/xml"),
         answers=ImportedSchema,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_
 
 from scf.db.bulk import among
 from scf.db.said import says
-from scf.factoring.models import advances
+from scf.factoring.models import advances, claim_payments, claims
 from scf.payments.models import FOR_PEOPLE, collections, payouts, statement_entries
 from scf.receivables.models import receivables
 from scf.settlement.match import normal
@@ -57,6 +57,14 @@ class Candidate(NamedTuple):
     def weight(self) -> int:
         """How much speaks for it."""
         return 4 * self.by_ref + 2 * self.by_amount + self.by_payer
+
+
+class Claimed(NamedTuple):
+    """What a party owes on the claims of one advance."""
+
+    advance_id: int
+    ref: str
+    left_minor: int
 
 
 class Line(NamedTuple):
@@ -177,6 +185,29 @@ def _open(book_id: int) -> Select[Any]:
         .join(receivables, receivables.c.id == advances.c.receivable_id)
         .where(advances.c.book_id == book_id, receivables.c.open_minor > 0)
     )  # fmt: skip
+
+
+def claimed(connection: Connection, book_id: int, money: Unapplied) -> list[Claimed]:
+    """The claims on a collection's payer that it can be taken for whole, the oldest first; by advance."""
+    if money.payer_id is None:
+        return []
+    paid = (
+        select(func.coalesce(func.sum(claim_payments.c.amount_minor), 0))
+        .where(claim_payments.c.claim_id == claims.c.id)
+        .scalar_subquery()
+    )
+    left = func.sum(claims.c.amount_minor - paid)
+    rows = connection.execute(
+        select(claims.c.advance_id, advances.c.ref, left)
+        .join(advances, advances.c.id == claims.c.advance_id)
+        .where(claims.c.book_id == book_id, claims.c.supplier_id == money.payer_id, says(claims.c.status, "open"))
+        .where(claims.c.currency == money.currency)
+        .group_by(claims.c.advance_id, advances.c.ref)
+        .having(left >= money.left_minor)
+        .order_by(claims.c.advance_id)
+        .limit(SHOWN)
+    )
+    return [Claimed(advance_id, ref, int(minor)) for advance_id, ref, minor in rows]
 
 
 def _for_people(book_id: int, today: date) -> ColumnElement[bool]:

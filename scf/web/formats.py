@@ -73,6 +73,16 @@ def long_day(on: date) -> str:
     return format_date(on, "full", locale=reader().locale)
 
 
+def month(on: date) -> str:
+    """The month of a day, with its year: March 2026."""
+    return format_date(on, "MMMM y", locale=reader().locale)
+
+
+def weekday(on: date) -> str:
+    """The day of the week, short: Mon."""
+    return format_date(on, "EEE", locale=reader().locale)
+
+
 def moment(at: datetime | None) -> str:
     """An instant, in UTC."""
     if at is None:

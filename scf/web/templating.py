@@ -29,7 +29,8 @@ def equip(environment: Environment) -> None:
     )  # fmt: skip
     environment.filters.update(
         money=formats.money, amount=formats.amount, count_text=formats.count, rate=formats.rate, day=formats.day,
-        long_day=formats.long_day, moment=formats.moment, id_text=formats.id_text, status_words=status_words,
+        long_day=formats.long_day, month=formats.month, weekday=formats.weekday,
+        moment=formats.moment, id_text=formats.id_text, status_words=status_words,
         svg_image=_svg_image, named=_named, plain_number=formats.plain_number,
     )  # fmt: skip
 

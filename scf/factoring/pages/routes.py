@@ -3,11 +3,17 @@
 from pathlib import Path
 
 from scf.commands import ScopeKind
-from scf.factoring.pages import case, queue
+from scf.factoring.pages import case, limits, portfolio, queue
 from scf.factoring.request_routes import READ
+from scf.limits.api import READ as READ_LIMITS
 from scf.screens import Desk, MenuEntry
 from scf.web.words import N_
 
-PAGES = (*queue.PAGES, *case.PAGES)
+PAGES = (*queue.PAGES, *case.PAGES, *limits.PAGES, *portfolio.PAGES)
 TEMPLATES = (Path(__file__).parent.parent / "templates",)
-MENU = (MenuEntry(Desk.BANK, N_("Cases"), "/cases", READ, "inbox", ScopeKind.BOOK),)
+_BOOK = ScopeKind.BOOK
+MENU = (
+    MenuEntry(Desk.BANK, N_("Cases"), "/cases", READ, "inbox", _BOOK),
+    MenuEntry(Desk.BANK, N_("Limits"), "/limits", READ_LIMITS, "speedometer2", _BOOK),
+    MenuEntry(Desk.BANK, N_("Portfolio"), "/portfolio", READ, "pie-chart", _BOOK),
+)

@@ -1,11 +1,13 @@
 """The pages of jobs, their list, and where the templates are."""
 
+from scf.commands import ScopeKind
 from scf.scheduling import jobs_api
-from scf.scheduling.pages import job
+from scf.scheduling.day_routes import READ as READ_BOOKS
+from scf.scheduling.pages import days, job
 from scf.screens import Column, Desk, Kind, MenuEntry, TablePage, list_at
 from scf.web.words import N_
 
-PAGES, TEMPLATES = job.PAGES, job.TEMPLATES
+PAGES, TEMPLATES = (*job.PAGES, *days.PAGES), job.TEMPLATES
 TABLES = (
     TablePage(
         job.PATH,
@@ -24,4 +26,7 @@ TABLES = (
         labels={"kind": N_("What")},
     ),
 )
-MENU = (MenuEntry(Desk.EVERYONE, N_("Jobs"), job.PATH, jobs_api.READ, "list-task"),)
+MENU = (
+    MenuEntry(Desk.EVERYONE, N_("Jobs"), job.PATH, jobs_api.READ, "list-task"),
+    MenuEntry(Desk.BANK, N_("Business days"), "/days", READ_BOOKS, "calendar-check", ScopeKind.BOOK),
+)

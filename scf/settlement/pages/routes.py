@@ -10,16 +10,17 @@ from scf.factoring.request_routes import READ as READ_FACTORING
 from scf.proposals.api import READ as READ_PROPOSALS
 from scf.screens import Desk, MenuEntry, Panel, Played
 from scf.settlement.cash_routes import READ
-from scf.settlement.pages import approvals, desk, past
+from scf.settlement.pages import approvals, cash_desk, collection, desk, past
 from scf.web.words import N_
 
-PAGES = (*desk.PAGES, *approvals.PAGES)
+PAGES = (*desk.PAGES, *approvals.PAGES, *cash_desk.PAGES, *collection.PAGES)
 TEMPLATES = (Path(__file__).parent.parent / "templates",)
 _BOOK = ScopeKind.BOOK
 # before what other folders bring, and after it
 MENU = (
     MenuEntry(Desk.BANK, N_("Today"), "/desk", READ_FACTORING, "sun", _BOOK),
     MenuEntry(Desk.BANK, N_("Approvals"), "/approvals", READ_PROPOSALS, "people", _BOOK),
+    MenuEntry(Desk.BANK, N_("Cash desk"), "/cash", READ, "cash-coin", _BOOK),
 )
 PANELS = (Panel("advance_request", READ, past.show),)
 
