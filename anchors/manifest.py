@@ -20,6 +20,5 @@ ANCHORS = Module(
     menu=MENU,
     tables=TABLES,
     played=PLAYED,
-    panels=PANELS,
     histories=HISTORIES,
 )

@@ -26,8 +26,8 @@ from wsgi import MODULES
 
 PLACES = places()
 # kinds of which no party of the matrix has a row: consents, deliveries, guarantees, what onboarding found out, and
-# findings, since every book of it adds up
-NOBODYS = {"ack", "cst", "dpe", "fnd", "grc", "scr", "whd"}
+# findings, since every book of it adds up; and a filter is saved of a table's page, by whoever looks at it
+NOBODYS = {"ack", "cst", "dpe", "flt", "fnd", "grc", "scr", "whd"}
 REFUSED = {"unauthenticated", "permission_missing"}
 
 

@@ -80,7 +80,8 @@ def took(mia: Supplier, *refs: str) -> TestResponse:
 def test_the_menu_leads_to_pages_that_open_with_nothing_in_them(mia: Supplier) -> None:
     for entry in MENU:
         shown = mia.page(entry.path)
-        assert f'href="{entry.path}"' in shown and "<h1>" in shown
+        menu = mia.page("/more/supplier") if entry.seldom else shown
+        assert f'href="{entry.path}"' in menu and "<h1>" in shown
     assert "Nothing can be paid today" in mia.page("/supplier")
 
 
