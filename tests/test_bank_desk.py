@@ -56,7 +56,7 @@ def test_a_limit_is_cut_after_its_dry_run_by_two(bank: BankSite) -> None:
     assert "INV-1" in would and "Refused" in would and "Propose this ceiling" in would
     assert bank.world.position(LimitKind.ANCHOR, "Halberd").ceiling_minor == minor("1,000,000.00")
     fields = anchors_limit(bank, ceiling="200000.00", form_key="one")
-    assert "waits for a second person" in sent(officer, f"{bank.book}/limits/propose", **fields)
+    assert "waits for a second person" in sent(officer, f"{bank.book}/limits/propose", 303, **fields)
     waits = opened(checker, f"{bank.book}/approvals")
     proposal = waits.partition('name="take" value="')[2].partition('"')[0]
     said = sent(checker, f"{bank.book}/approvals/limits/accept", take=proposal, form_key="two")
@@ -126,9 +126,9 @@ def test_money_of_nobody_is_identified_and_applied(bank: BankSite) -> None:
     shown = sent(banker, f"{bank.book}/cash/identify", collection_id=collection, payer_id=payer, form_key="one")
     assert "It is known now who paid." in shown and "Apply to INV-1" in shown
     fields = {"collection_id": collection, "advance_id": advance, "page": f"{bank.book}/cash"}
-    shown = sent(banker, f"{bank.book}/cash/apply", form_key="two", **fields)
+    shown = sent(banker, f"{bank.book}/cash/apply", 303, form_key="two", **fields)
     assert "The money is applied." in shown and "All money that came in is applied." in shown
-    assert "Nothing left" in sent(banker, f"{bank.book}/cash/apply", form_key="three", **fields)
+    assert "Nothing left" in sent(banker, f"{bank.book}/cash/apply", 303, form_key="three", **fields)
     opened(banker, f"{bank.book}/cash/{collection.replace('col_', 'col_0')}", 404)
 
 
@@ -184,7 +184,7 @@ def test_terms_are_tried_out_then_offered_by_two(bank: BankSite) -> None:
     assert "is outside 0 to" in too_dear
     early = {"from_on": "2020-01-01"}
     assert "at the earliest" in sent(officer, f"{path}/propose", 422, **(fields | early))
-    assert "wait for a second person" in sent(officer, f"{path}/propose", form_key="one", **fields)
+    assert "wait for a second person" in sent(officer, f"{path}/propose", 303, form_key="one", **fields)
     waits = opened(checker, f"{bank.book}/approvals")
     proposal = waits.partition('name="take" value="')[2].partition('"')[0]
     assert "1 proposal is accepted" in sent(checker, f"{bank.book}/approvals/terms/accept", take=proposal)

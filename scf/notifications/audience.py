@@ -7,6 +7,9 @@ AUDIENCE: Mapping[str, str] = {
     "invoice.submitted": "anchors.read",
     "invoice.confirmed": "invoices.read",
     "invoice.rejected": "invoices.read",
+    "invoice.disputed": "disputes.read",
+    "invoice.settled": "disputes.read",
+    "dispute.answered": "disputes.read",
     "invoice.withdrawn": "anchors.read",
     "receivable.registered": "receivables.read",
     "receivable.credited": "receivables.read",
@@ -37,6 +40,7 @@ AUDIENCE: Mapping[str, str] = {
     "dossier.review_due": "dossiers.read",
     "proposal.made": "proposals.read",
     "proposal.decided": "proposals.read",
+    "proposal.withdrawn": "proposals.read",
     "job.ended": "jobs.read",
 }
 

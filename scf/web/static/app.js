@@ -1,12 +1,12 @@
 "use strict";
 // What moves on pages: charts, running totals, keys, files dropped, what was typed when a session ends. Pages do without.
 (() => {
-  const token = document.querySelector("meta[name=csrf-token]").content;
+  const token = document.querySelector("meta[name=csrf-token]")?.content;
   const formats = document.documentElement.lang;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // ---- htmx: its requests carry the form token; who is signed out is sent to the sign-in, and comes back
-  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = token; });
+  document.addEventListener("htmx:configRequest", (event) => { if (token) event.detail.headers["X-CSRF-Token"] = token; });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     if (xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith("/sign-in")) location.reload();
