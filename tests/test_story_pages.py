@@ -170,5 +170,5 @@ def test_an_invoice_becomes_money_and_is_settled(browser: Browser, url: str, tmp
     kept = tmp_path / "trial-balance.pdf"
     download.value.save_as(kept)
     assert "Trial balance" in PdfReader(kept).pages[0].extract_text()
-    assert play.wrong == []
+    assert not play.wrong, "\n".join(play.wrong)
     context.close()

@@ -130,7 +130,7 @@ def test_a_file_with_a_wrong_row_is_looked_at_and_submitted(mia: Page) -> None:
     )
     mia.get_by_role("button", name="Read the file").click()
     heading(mia, "Look through march.csv")
-    expect(mia.get_by_role("region", name="What is wrong").get_by_role("row")).to_have_count(3)
+    expect(mia.get_by_role("group", name="What is wrong").get_by_role("row")).to_have_count(3)
     wrong += looked_at(mia, "upload-preview")
     mia.get_by_role("button", name="Submit 1 invoice").click()
     heading(mia, "What became of march.csv")
