@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from anchors.models import confirmations
-from invoices.models import invoices
 from scf.db.bulk import among
 from scf.factoring.models import advances
 from scf.people import queries as people
@@ -23,23 +22,23 @@ _OF_RECEIVABLES = "factoring.read"
 
 
 def _to_receivables(caller: Caller, connection: Connection, ids: Sequence[int]) -> Leads:
-    own = is_mine(caller, invoices.c.supplier_id, invoices.c.anchor_id)
-    rows = connection.execute(
-        select(confirmations.c.receivable_id)
-        .join(invoices, invoices.c.id == confirmations.c.invoice_id)
-        .where(among(connection, confirmations.c.invoice_id, ids), own)
-    )
-    return {"rcv": list(rows.scalars())}
+    asked = _own(caller, confirmations.c.receivable_id).where(among(connection, confirmations.c.invoice_id, ids))
+    return {"rcv": list(connection.execute(asked).scalars())}
 
 
 def _to_invoices(caller: Caller, connection: Connection, ids: Sequence[int]) -> Leads:
-    own = is_mine(caller, invoices.c.supplier_id, invoices.c.anchor_id)
-    rows = connection.execute(
-        select(confirmations.c.invoice_id)
-        .join(invoices, invoices.c.id == confirmations.c.invoice_id)
-        .where(among(connection, confirmations.c.receivable_id, ids), own)
+    asked = _own(caller, confirmations.c.invoice_id).where(among(connection, confirmations.c.receivable_id, ids))
+    return {"inv": list(connection.execute(asked).scalars())}
+
+
+def _own(caller: Caller, column: ColumnElement[Any]) -> Select[Any]:
+    """Of confirmations of invoices that the caller sent or received."""
+    return (
+        select(column)
+        .select_from(confirmations)
+        .join(receivables, receivables.c.id == confirmations.c.receivable_id)
+        .where(is_mine(caller, receivables.c.debtor_id, receivables.c.creditor_id))
     )
-    return {"inv": list(rows.scalars())}
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:

@@ -6,6 +6,7 @@ may see; at most `THINGS_MAX` of a kind. The number of statements depends on the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import Connection
@@ -57,10 +58,24 @@ def line_of(caller: Caller, connection: Connection, prefix: str, id: int) -> Lin
         if things.get(each.prefix)
         for moment in each.find(caller, connection, things[each.prefix])
     ]
-    found.sort(key=lambda pair: pair[1].at)
+    found = sorted(_once(found), key=lambda pair: _place(pair[1]))
     names = people.names(connection, [moment.who_id for _prefix, moment in found])
     told = [Told(at, words.get(at, ""), moment, _who(moment, names)) for at, moment in found]
     return Line(words[prefix], name, told)
+
+
+def _place(moment: Moment) -> tuple[datetime, int]:
+    """When it happened; of the same instant, by the ids it made, which are in order of time."""
+    return moment.at, min(moment.journal_ids, default=moment.thing_id)
+
+
+def _once(found: Sequence[tuple[str, Moment]]) -> list[tuple[str, Moment]]:
+    """What two things of the line tell of the same journals (money applied: the advance and the collection) once."""
+    kept: dict[object, tuple[str, Moment]] = {}
+    for place, (at, moment) in enumerate(found):
+        fact = (moment.at, moment.words, moment.detail, tuple(moment.journal_ids)) if moment.journal_ids else place
+        kept.setdefault(fact, (at, moment))
+    return list(kept.values())
 
 
 def named(caller: Caller, connection: Connection, prefix: str, id: int) -> str | None:
