@@ -129,7 +129,8 @@ def leaks(told: str, foreign: Foreign) -> list[str]:
     coded = {_number(digits) for digits in re.findall(r"_([0-9a-hjkmnp-tv-z]{13})(?![0-9a-z])", told)}
     found = [f"id {id}" for id in sorted(foreign.ids & numbers)]
     found += [f"id {ids.text('', id)[1:]} ({id})" for id in sorted(foreign.ids & coded)]
-    return found + [f"{word!r}" for word in sorted(foreign.words) if word in told]
+    # a word of another's is no part of a longer one of one's own: "word 8" of "word 85"
+    return found + [repr(word) for word in sorted(foreign.words) if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told)]
 
 
 def _number(digits: str) -> int:

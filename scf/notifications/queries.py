@@ -66,3 +66,10 @@ def seen_up_to(connection: Connection, organisation_id: int, person_id: int) -> 
     seen = notifications_seen.c
     up_to = select(seen.seen_id).where(seen.person_id == person_id, seen.organisation_id == organisation_id)
     return connection.execute(up_to).scalar_one_or_none() or 0
+
+
+def told(connection: Connection, organisation_id: int, ids: Collection[int]) -> set[int]:
+    """Which of these ids are notifications of the organisation."""
+    own = notifications.c
+    asked = select(own.id).where(own.organisation_id == organisation_id, bulk.among(connection, own.id, sorted(ids)))
+    return set(connection.execute(asked).scalars())

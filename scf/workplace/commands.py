@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scf.commands import Command, ScopeKind, Unit
+from scf.notifications import queries
 from scf.notifications import write as notifications
 from scf.outcomes import Outcome, done, refused
 from scf.people import filters, preferences
@@ -151,20 +152,26 @@ def _write_forget(unit: Unit, _facts: _Held, plan: _Forgotten) -> None:
 @dataclass(frozen=True, slots=True)
 class _Seen:
     outcomes: list[Outcome]
-    up_to: int
+    up_to: int | None
 
 
-def _decide_see(_facts: None, batch: Sequence[int]) -> _Seen:
-    return _Seen([done(id) for id in batch], max(batch))
+def _load_told(unit: Unit, batch: Sequence[int]) -> set[int]:
+    return queries.told(unit.connection, unit.scope.id, batch)
 
 
-def _write_see(unit: Unit, _facts: None, plan: _Seen) -> None:
-    notifications.see(unit.connection, unit.ids.one(), unit.scope.id, unit.actor.id, plan.up_to, unit.at)
+def _decide_see(told: set[int], batch: Sequence[int]) -> _Seen:
+    missing = refused("not_found", field="notification_id", remedy="give one that your organisation was sent")
+    return _Seen([done(id) if id in told else missing for id in batch], max(told, default=None))
+
+
+def _write_see(unit: Unit, _told: set[int], plan: _Seen) -> None:
+    if plan.up_to is not None:
+        notifications.see(unit.connection, unit.ids.one(), unit.scope.id, unit.actor.id, plan.up_to, unit.at)
 
 
 _SCOPE = ScopeKind.ORGANISATION
 PREFER = Command("preferences.set", _SCOPE, _nothing, _decide_preference, _write_preference, batch_max=1)
 KEEP = Command("filters.keep", _SCOPE, _load_filters, _decide_keep, _write_keep, batch_max=FILTERS_MAX)
 FORGET = Command("filters.forget", _SCOPE, _load_filters, _decide_forget, _write_forget, batch_max=FILTERS_MAX)
-SEE = Command("notifications.see", _SCOPE, _nothing, _decide_see, _write_see, batch_max=1)
+SEE = Command("notifications.see", _SCOPE, _load_told, _decide_see, _write_see, batch_max=1)
 COMMANDS = (PREFER, KEEP, FORGET, SEE)
