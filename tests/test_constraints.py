@@ -382,7 +382,7 @@ BAD_ROWS: dict[str, tuple[Callable[[Rows], list[Executable]], tuple[str, ...]]] 
         ("uq_collection_book_id", "collection.book_id"),
     ),
     "a proposal checked by its maker": (
-        lambda w: [new(proposals, status="accepted", maker_id=7, checker_id=7)],
+        lambda w: [new(proposals, status="accepted", decided_at=ANY[datetime], maker_id=7, checker_id=7)],
         ("ck_proposal_four_eyes",),
     ),
 }
