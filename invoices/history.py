@@ -1,6 +1,6 @@
 """The time line of invoices: sent by whom and when, and how they ended on this desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,9 +17,10 @@ READ = "invoices.read"
 _ENDS = {"rejected": N_("Invoice rejected"), "withdrawn": N_("Invoice withdrawn")}
 
 
-def _name(caller: Caller, connection: Connection, id: int) -> str | None:
+def _names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
     own = is_mine(caller, invoices.c.supplier_id, invoices.c.anchor_id)
-    return connection.execute(select(invoices.c.number).where(invoices.c.id == id, own)).scalar_one_or_none()
+    asked = select(invoices.c.id, invoices.c.number).where(among(connection, invoices.c.id, ids), own)
+    return dict(connection.execute(asked).all())
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -48,4 +49,4 @@ def _of(caller: Caller, row: Any) -> list[Moment]:
     return [sent, Moment(row.at, _ENDS[row.end], by_id, why, (), row.id)]
 
 
-HISTORIES = (History("inv", READ, _moments, words=N_("Invoice"), name=_name),)
+HISTORIES = (History("inv", READ, _moments, words=N_("Invoice"), names=_names),)

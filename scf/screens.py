@@ -102,8 +102,9 @@ class History:
     """A folder's part of the time line of things whose ids bear the prefix.
 
     `find` gives their moments, and `leads` to which things, by prefix, the line goes on: both of what the caller may
-    see, in a fixed number of statements at any number of ids. `name` gives the number or name a thing goes by, None
-    when the caller may not see it; of the histories of one prefix one has it, and its `words` for what the thing is.
+    see, in a fixed number of statements at any number of ids. `names` gives the numbers or names that things go by, of
+    those that the caller may see, in one statement; of the histories of one prefix one has it, and its `words` for what
+    the thing is.
     """
 
     prefix: str
@@ -111,7 +112,7 @@ class History:
     find: Callable[[Caller, Connection, Sequence[int]], Sequence[Moment]]
     leads: Callable[[Caller, Connection, Sequence[int]], Leads] = _nowhere
     words: str = ""
-    name: Callable[[Caller, Connection, int], str | None] | None = None
+    names: Callable[[Caller, Connection, Sequence[int]], Mapping[int, str]] | None = None
 
 
 class Kind(StrEnum):

@@ -184,6 +184,6 @@ def sent_for(world: World, site: Site, who: str) -> int:
 
 
 def test_every_kind_of_thing_that_is_told_of_has_its_page() -> None:
-    heads = [each for module in MODULES for each in module.histories if each.name]
+    heads = [each for module in MODULES for each in module.histories if each.names]
     assert sorted(each.prefix for each in heads) == sorted(PREFIXES)
     assert all(each.words for each in heads)

@@ -53,9 +53,11 @@ def _lends(caller: Caller, row: Any) -> bool:
     return bool(caller.actor.operates or row.supplier_id != caller.organisation_id)
 
 
-def _request_name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(advance_requests.c.ref).where(advance_requests.c.id == id, _own_requests(caller))
-    return connection.execute(asked).scalar_one_or_none()
+def _request_names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(advance_requests.c.id, advance_requests.c.ref).where(
+        among(connection, advance_requests.c.id, ids), _own_requests(caller)
+    )
+    return dict(connection.execute(asked).all())
 
 
 def _requests(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -87,9 +89,9 @@ def _of_request(caller: Caller, row: Any) -> list[Moment]:
     return found
 
 
-def _advance_name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(advances.c.ref).where(advances.c.id == id, _own_advances(caller))
-    return connection.execute(asked).scalar_one_or_none()
+def _advance_names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(advances.c.id, advances.c.ref).where(among(connection, advances.c.id, ids), _own_advances(caller))
+    return dict(connection.execute(asked).all())
 
 
 def _advances(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -143,13 +145,14 @@ def _ids(journals: Sequence[Booked]) -> tuple[int, ...]:
     return tuple(each.id for each in journals)
 
 
-def _claim_name(caller: Caller, connection: Connection, id: int) -> str | None:
+def _claim_names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
     asked = (
-        select(advances.c.ref)
+        select(claims.c.id, advances.c.ref)
+        .select_from(advances)
         .join(claims, claims.c.advance_id == advances.c.id)
-        .where(claims.c.id == id, _own_claims(caller), _own_advances(caller))
+        .where(among(connection, claims.c.id, ids), _own_claims(caller), _own_advances(caller))
     )
-    return connection.execute(asked).scalar_one_or_none()
+    return dict(connection.execute(asked).all())
 
 
 def _claims(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -233,7 +236,7 @@ def _all(connection: Connection, asked: Any) -> list[int]:
 
 HISTORIES = (
     History("rcv", READ, lambda *_given: (), _of_receivables),
-    History("req", READ, _requests, _of_requests, N_("Advance request"), _request_name),
-    History("adv", READ, _advances, _of_advances, N_("Advance"), _advance_name),
-    History("clm", READ, _claims, _of_claims, N_("Claim"), _claim_name),
+    History("req", READ, _requests, _of_requests, N_("Advance request"), _request_names),
+    History("adv", READ, _advances, _of_advances, N_("Advance"), _advance_names),
+    History("clm", READ, _claims, _of_claims, N_("Claim"), _claim_names),
 )

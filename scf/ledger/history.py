@@ -119,9 +119,11 @@ def moment_of(each: Booked, words: str, detail: str = "") -> Moment:
     return Moment(each.at, words, each.by_id, detail, (each.id,), each.subject_id)
 
 
-def _name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(journals.c.ref).where(journals.c.id == id, in_my_books(caller, journals.c.book_id))
-    return connection.execute(asked).scalar_one_or_none()
+def _names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(journals.c.id, journals.c.ref).where(
+        among(connection, journals.c.id, ids), in_my_books(caller, journals.c.book_id)
+    )
+    return dict(connection.execute(asked).all())
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -137,4 +139,4 @@ def _detail(each: Booked) -> str:
     return _("%(event)s, value date %(day)s", event=event, day=formats.day(each.value_date))
 
 
-HISTORIES = (History("jrn", READ, _moments, words=N_("Journal"), name=_name),)
+HISTORIES = (History("jrn", READ, _moments, words=N_("Journal"), names=_names),)

@@ -4,7 +4,7 @@ A journal of limits is of a command, and may tell of other limits that it moved.
 drew stands on their own lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -30,14 +30,14 @@ _SAID = {
 _COMMANDS_MAX = 200
 
 
-def _name(caller: Caller, connection: Connection, id: int) -> str | None:
+def _names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
     asked = (
-        select(limits.c.kind, limits.c.currency, organisations.c.name)
+        select(limits.c.id, limits.c.kind, limits.c.currency, organisations.c.name)
         .outerjoin(organisations, organisations.c.id == limits.c.holder_id)
-        .where(limits.c.id == id, in_my_books(caller, limits.c.book_id))
+        .where(among(connection, limits.c.id, ids), in_my_books(caller, limits.c.book_id))
     )
-    row = connection.execute(asked).one_or_none()
-    return " · ".join(filter(None, (row.name, status_words(row.kind), row.currency))) if row else None
+    rows = connection.execute(asked)
+    return {row.id: " · ".join(filter(None, (row.name, status_words(row.kind), row.currency))) for row in rows}
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -65,4 +65,4 @@ def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequ
     ]
 
 
-HISTORIES = (History("lim", READ, _moments, words=N_("Limit"), name=_name),)
+HISTORIES = (History("lim", READ, _moments, words=N_("Limit"), names=_names),)

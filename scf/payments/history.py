@@ -1,6 +1,6 @@
 """The time lines of payouts and collections: money out from instructed to cleared, money in from the statement on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -36,8 +36,9 @@ def _own(caller: Caller) -> ColumnElement[bool]:
     return mine_or_in_my_books(caller, payouts.c.book_id, payouts.c.beneficiary_id)
 
 
-def _name(caller: Caller, connection: Connection, id: int) -> str | None:
-    return connection.execute(select(payouts.c.ref).where(payouts.c.id == id, _own(caller))).scalar_one_or_none()
+def _names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(payouts.c.id, payouts.c.ref).where(among(connection, payouts.c.id, ids), _own(caller))
+    return dict(connection.execute(asked).all())
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -66,12 +67,11 @@ def _replaced(caller: Caller, connection: Connection, ids: Sequence[int]) -> Lea
     return {"pay": [id for asked in (earlier, later) for id in connection.execute(asked).scalars()]}
 
 
-def _collection_name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(collections.c.reference, collections.c.bank_ref).where(
-        collections.c.id == id, in_my_books(caller, collections.c.book_id)
+def _collection_names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(collections.c.id, collections.c.reference, collections.c.bank_ref).where(
+        among(connection, collections.c.id, ids), in_my_books(caller, collections.c.book_id)
     )
-    row = connection.execute(asked).one_or_none()
-    return (row.reference or row.bank_ref) if row else None
+    return {row.id: row.reference or row.bank_ref for row in connection.execute(asked)}
 
 
 def _collections(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -94,6 +94,6 @@ def _said(row: Any) -> str:
 
 
 HISTORIES = (
-    History("pay", READ, _moments, _replaced, N_("Payout"), _name),
-    History("col", _READ_COLLECTIONS, _collections, words=N_("Collection"), name=_collection_name),
+    History("pay", READ, _moments, _replaced, N_("Payout"), _names),
+    History("col", _READ_COLLECTIONS, _collections, words=N_("Collection"), names=_collection_names),
 )

@@ -3,7 +3,7 @@
 How a receivable ended that nobody funded is its creditor's to see: a debtor could tell the others by it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -24,9 +24,9 @@ def _own(caller: Caller) -> ColumnElement[bool]:
     return is_mine(caller, receivables.c.debtor_id, receivables.c.creditor_id)
 
 
-def _name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(receivables.c.ref).where(receivables.c.id == id, _own(caller))
-    return connection.execute(asked).scalar_one_or_none()
+def _names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(receivables.c.id, receivables.c.ref).where(among(connection, receivables.c.id, ids), _own(caller))
+    return dict(connection.execute(asked).all())
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -53,13 +53,13 @@ def _to_notes(caller: Caller, connection: Connection, ids: Sequence[int]) -> Lea
     return {"crn": list(rows.scalars())}
 
 
-def _note_name(caller: Caller, connection: Connection, id: int) -> str | None:
+def _note_names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
     asked = (
-        select(credit_notes.c.ref)
+        select(credit_notes.c.id, credit_notes.c.ref)
         .join(receivables, receivables.c.id == credit_notes.c.receivable_id)
-        .where(credit_notes.c.id == id, _own(caller))
+        .where(among(connection, credit_notes.c.id, ids), _own(caller))
     )
-    return connection.execute(asked).scalar_one_or_none()
+    return dict(connection.execute(asked).all())
 
 
 def _note_moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -82,6 +82,6 @@ def _note_moments(caller: Caller, connection: Connection, ids: Sequence[int]) ->
 
 
 HISTORIES = (
-    History("rcv", READ, _moments, _to_notes, N_("Receivable"), _name),
-    History("crn", READ, _note_moments, words=N_("Credit note"), name=_note_name),
+    History("rcv", READ, _moments, _to_notes, N_("Receivable"), _names),
+    History("crn", READ, _note_moments, words=N_("Credit note"), names=_note_names),
 )

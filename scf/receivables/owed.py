@@ -59,7 +59,5 @@ def _lowered(debtor_id: int, to_on: date | None) -> Select[tuple[date, str, int,
     )
 
 
-def _until(
-    query: Select[tuple[date, str, int, int]], to_on: date | None
-) -> Select[tuple[date, str, int, int]]:
+def _until(query: Select[tuple[date, str, int, int]], to_on: date | None) -> Select[tuple[date, str, int, int]]:
     return query if to_on is None else query.where(receivables.c.due_on <= to_on)

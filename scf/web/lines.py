@@ -46,7 +46,7 @@ class Line:
 
 def line_of(caller: Caller, connection: Connection, prefix: str, id: int) -> Line | None:
     """The line of a thing, None when there is none that the caller may see."""
-    name = named(caller, connection, prefix, id)
+    name = named(caller, connection, prefix, [id]).get(id)
     if name is None:
         return None
     histories = _histories(caller)
@@ -78,16 +78,16 @@ def _once(found: Sequence[tuple[str, Moment]]) -> list[tuple[str, Moment]]:
     return list(kept.values())
 
 
-def named(caller: Caller, connection: Connection, prefix: str, id: int) -> str | None:
-    """The number or name a thing goes by, None when there is none that the caller may see."""
-    heads = [each.name for each in _histories(caller) if each.prefix == prefix and each.name]
-    return heads[0](caller, connection, id) if heads else None
+def named(caller: Caller, connection: Connection, prefix: str, ids: Sequence[int]) -> Mapping[int, str]:
+    """The numbers or names that things go by, of those that the caller may see."""
+    heads = [each.names for each in _histories(caller) if each.prefix == prefix and each.names]
+    return heads[0](caller, connection, ids) if heads else {}
 
 
 def prefixes() -> Mapping[str, str]:
     """Of which kinds of things there are lines, with what they are called."""
     modules: Sequence[Module] = current_app.extensions[MODULES]
-    return {each.prefix: each.words for module in modules for each in module.histories if each.name}
+    return {each.prefix: each.words for module in modules for each in module.histories if each.names}
 
 
 def _histories(caller: Caller) -> list[History]:

@@ -1,6 +1,6 @@
 """The time lines of what stands below the screens: organisations and proposals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -29,9 +29,11 @@ def known_to(caller: Caller) -> ColumnElement[bool]:
     return or_(*known)
 
 
-def _name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(organisations.c.name).where(organisations.c.id == id, known_to(caller))
-    return connection.execute(asked).scalar_one_or_none()
+def _names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(organisations.c.id, organisations.c.name).where(
+        among(connection, organisations.c.id, ids), known_to(caller)
+    )
+    return dict(connection.execute(asked).all())
 
 
 def _moments(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -47,9 +49,11 @@ def _of_proposals(caller: Caller) -> ColumnElement[bool]:
     return or_(is_mine(caller, proposals.c.scope_id), in_my_books(caller, proposals.c.scope_id))
 
 
-def _proposal_name(caller: Caller, connection: Connection, id: int) -> str | None:
-    asked = select(proposals.c.command).where(proposals.c.id == id, _of_proposals(caller))
-    return connection.execute(asked).scalar_one_or_none()
+def _proposal_names(caller: Caller, connection: Connection, ids: Sequence[int]) -> Mapping[int, str]:
+    asked = select(proposals.c.id, proposals.c.command).where(
+        among(connection, proposals.c.id, ids), _of_proposals(caller)
+    )
+    return dict(connection.execute(asked).all())
 
 
 def _proposals(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
@@ -65,6 +69,6 @@ def _proposals(caller: Caller, connection: Connection, ids: Sequence[int]) -> Se
 
 
 HISTORIES = (
-    History("org", SIGNED_IN, _moments, words=N_("Organisation"), name=_name),
-    History("pro", READ_PROPOSALS, _proposals, words=N_("Proposal"), name=_proposal_name),
+    History("org", SIGNED_IN, _moments, words=N_("Organisation"), names=_names),
+    History("pro", READ_PROPOSALS, _proposals, words=N_("Proposal"), names=_proposal_names),
 )

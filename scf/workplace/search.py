@@ -46,7 +46,7 @@ def _by_id(caller: Caller, connection: Connection, typed: str) -> Sequence[Hit]:
     if match is None or match[1] not in prefixes():
         return []
     id = ids.parse(f"x_{match[2]}")
-    name = named(caller, connection, match[1], id)
+    name = named(caller, connection, match[1], [id]).get(id)
     return [Hit(name, prefixes()[match[1]], f"/things/{ids.text(match[1], id)}")] if name is not None else []
 
 

@@ -9,6 +9,7 @@ from scf.notifications import queries
 from scf.notifications.audience import kinds_for
 from scf.routes import Caller, PageRoute
 from scf.web.forms import Form, again, ran, read
+from scf.web.lines import named
 from scf.web.pages import page, see
 from scf.web.said import say
 from scf.web.words import _
@@ -54,10 +55,11 @@ def show_one(caller: Caller, id: int) -> Response:
     kinds = kinds_for(caller.actor.may)
     with caller.reading() as connection:
         told = queries.latest(connection, caller.organisation_id, kinds, id + 1, 1)
-    if not told or told[0].id != id:
-        raise NotFound("there is no such notification that you may see")
-    prefix = KINDS[told[0].kind].prefix
-    things = [(ids.text(prefix, each), place_of(caller, prefix, each)) for each in told[0].ids[:_THINGS_MAX]]
+        if not told or told[0].id != id:
+            raise NotFound("there is no such notification that you may see")
+        prefix, shown = KINDS[told[0].kind].prefix, told[0].ids[:_THINGS_MAX]
+        names = named(caller, connection, prefix, shown)
+    things = [(names.get(each) or ids.text(prefix, each), place_of(caller, prefix, each)) for each in shown]
     return page("everyone/notification.html", told=told[0], words=WORDS[told[0].kind], things=things)
 
 
