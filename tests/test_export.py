@@ -179,6 +179,8 @@ def test_an_organisation_asks_for_it_and_a_worker_makes_the_file(played: World) 
     ash = played.organisations["Ash Castings"]
     somebody = played.person("Ada", "Ash Castings")
     (job_id,) = played.do(EXPORT, [Asked()], somebody, in_organisation(ash))
+    (again,) = played.ask(EXPORT, [Asked()], somebody, in_organisation(ash))
+    assert again.refusal and (again.refusal.reason, again.id) == ("already_asked", job_id)
     work_all(played.database, SCF.jobs)
     with played.database.reading() as connection:
         job = connection.execute(select(jobs).where(jobs.c.id == job_id)).one()

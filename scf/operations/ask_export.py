@@ -10,9 +10,10 @@ from scf import files
 from scf.commands import Command, ScopeKind, Unit, transact
 from scf.module import Job, Work
 from scf.operations.export import export
-from scf.outcomes import Outcome, done
+from scf.outcomes import Outcome, done, refused
 from scf.scheduling import jobs
 from scf.scheduling.jobs import NewJob
+from scf.scheduling.queries import live
 
 KIND = "export"
 NAME = "export.zip"
@@ -24,25 +25,37 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class _Facts:
+    ids: list[int]
+    # the export that was asked for before and is not made yet
+    waiting_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
     outcomes: list[Outcome]
+    ids: list[int]
 
 
-def _load(unit: Unit, batch: Sequence[Asked]) -> list[int]:
-    return unit.ids.take(len(batch))
+def _load(unit: Unit, batch: Sequence[Asked]) -> _Facts:
+    waiting = live(unit.connection, unit.scope.id, KIND)
+    return _Facts(unit.ids.take(len(batch)), waiting[0].id if waiting else None)
 
 
-def _decide(ids: list[int], _batch: Sequence[Asked]) -> _Plan:
-    return _Plan([done(id) for id in ids])
+def _decide(facts: _Facts, _batch: Sequence[Asked]) -> _Plan:
+    if facts.waiting_id is not None:
+        remedy = "wait for the one that was asked for before, or cancel its job"
+        return _Plan([refused("already_asked", id=facts.waiting_id, remedy=remedy) for _ in facts.ids], [])
+    return _Plan([done(id) for id in facts.ids], facts.ids)
 
 
-def _write(unit: Unit, ids: list[int], _plan: _Plan) -> None:
-    new = [NewJob(KIND, {}, f"{KIND}/{id}", unit.scope.id) for id in ids]
-    jobs.put(unit.connection, ids, new, unit.at, unit.actor.id)
+def _write(unit: Unit, _facts: _Facts, plan: _Plan) -> None:
+    new = [NewJob(KIND, {}, f"{KIND}/{id}", unit.scope.id) for id in plan.ids]
+    jobs.put(unit.connection, plan.ids, new, unit.at, unit.actor.id)
 
 
 # the outcome's id is the job's; who takes everything along shows a second factor first
-EXPORT: Command[Asked, list[int], _Plan] = Command(
+EXPORT: Command[Asked, _Facts, _Plan] = Command(
     "organisations.export", ScopeKind.ORGANISATION, _load, _decide, _write, batch_max=1, step_up=True
 )
 
