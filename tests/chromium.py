@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,10 +68,26 @@ def served(database: Database, folder: Path) -> Iterator[Served]:
     server.server_close()
 
 
-def examine(page: Page) -> list[str]:
+# whether anything is pushed sideways, and which words are cut off: what hides its overflow and has some
+_NARROW = """() => {
+  const root = document.documentElement, found = [];
+  if (root.scrollWidth > root.clientWidth) found.push("is pushed sideways");
+  for (const each of document.querySelectorAll("main *, header *, nav *")) {
+    if (each.matches(".visually-hidden, .skip, svg, svg *, canvas, select, input, textarea")) continue;
+    const look = getComputedStyle(each);
+    const hides = ["hidden", "clip"].includes(look.overflowX) || look.textOverflow === "ellipsis";
+    // a pixel wide is what only a screen reader is given
+    if (hides && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1)
+      found.push(`cuts off: ${each.textContent.trim().slice(0, 60)}`);
+  }
+  return found;
+}"""
+
+
+def examine(page: Page, looks: Sequence[tuple[str, int]] = LOOKS) -> list[str]:
     """What is wrong with a page for who sees badly or has a telephone: in light and dark, wide and narrow."""
     found = []
-    for scheme, width in LOOKS:
+    for scheme, width in looks:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 800})
         response = Axe().run(page).response
@@ -79,7 +95,6 @@ def examine(page: Page) -> list[str]:
             nodes = [node["html"] for node in each["nodes"][:2]]
             found.append(f"{page.url} {scheme} {width}: {each['id']} {nodes}")
     page.set_viewport_size({"width": 360, "height": 800})
-    if page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{page.url} is pushed sideways at 360 px")
+    found += [f"{page.url} at 360 px {wrong}" for wrong in page.evaluate(_NARROW)]
     page.set_viewport_size({"width": 1200, "height": 800})
     return found

@@ -6,7 +6,7 @@ A ceiling takes two people; who may suspends a limit alone, at once.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
@@ -148,8 +148,6 @@ def _editor(caller: Caller, form: Form, found: Change | None) -> Response:
             "current": _current(caller, connection, form), "may_set": caller.actor.may(SET_LIMIT.propose.name),
             "may_hold": caller.actor.may(HOLD.name), "reason_max": REASON_LENGTH,
         }  # fmt: skip
-    if request.headers.get("HX-Target") == "dry-run":
-        return page("bank/limit_dry_run.html", form.status, form=form, **given)
     return again("bank/limit_change.html", form, **given)
 
 

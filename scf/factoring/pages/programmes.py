@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import Connection, func, select
 
 from scf.commands import ScopeKind
@@ -110,8 +110,6 @@ def _editor(caller: Caller, id: int, form: Form) -> Response:
         "kept": [(name, form.value(name)) for name in TermsFormSchema().fields],
         "may_propose": caller.actor.may(AGREE_TERMS.propose.name),
     }  # fmt: skip
-    if request.headers.get("HX-Target") == "dry-run":
-        return page("bank/terms_dry_run.html", form.status, form=form, **given)
     return again("bank/terms_change.html", form, **given)
 
 
