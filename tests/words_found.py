@@ -4,16 +4,25 @@ Refusals are written where they are decided, often with values in them: a hole `
 """
 
 import ast
+import dataclasses
+import re
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from babel.messages.extract import extract
 from marshmallow import fields, validate
+from sqlalchemy import CheckConstraint
 
 from scf.announcements import KINDS
 from scf.currencies import codes
-from scf.module import Module
+from scf.db.types import metadata
+from scf.factoring.eligibility import ALWAYS
+from scf.factoring.pages.terms_form import CHOSEN
+from scf.ledger.chart import CHART
+from scf.module import Module, Phase
+from scf.programmes.terms import RULE_BOUNDS, Terms, Undertaking
 from scf.roles import Role
 from scf.routes import CommandRoute, EditRoute, ListRoute, Route
 from scf.web.tables import label_of
@@ -24,7 +33,7 @@ _KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "gettext": None, "ngettext":
 # which arguments of what is called are words for people
 _SAID: dict[str, tuple[int, ...]] = {
     "refused": (0,), "FieldError": (1,), "Problem": (2,), "NotPossible": (0,), "ValidationError": (0,),
-    "CommandError": (0,), "FileRefused": (0,),
+    "CommandError": (0,), "FileRefused": (0,), "_Words": (0, 1, 2), "_face_words": (2, 3),
 }  # fmt: skip
 _CURRENCIES = frozenset(codes())
 _SAID_NAMED = frozenset({"remedy", "bound", "error", "detail"})
@@ -36,6 +45,8 @@ def found(modules: Sequence[Module]) -> dict[str, str]:
     for path in _files(".py"):
         messages |= dict(_marked("python", path))
         messages |= dict.fromkeys(_said(path), "")
+        if path.name == "steps.py":
+            messages |= dict.fromkeys(_results(path), "")
     for path in _files(".html"):
         messages |= dict(_marked("jinja2", path))
     messages |= dict.fromkeys(declared(modules), "")
@@ -79,19 +90,45 @@ def _texts(node: ast.expr) -> Iterator[str]:
         yield from _texts(node.orelse)
 
 
+def _results(path: Path) -> Iterator[str]:
+    """What the steps of a day say that they did, part by part."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Return) and node.value is not None:
+            for each in ast.walk(node.value):
+                for text in _texts(each) if isinstance(each, ast.JoinedStr) else ():
+                    yield from (part for part in text.split(", ") if part)
+
+
 def declared(modules: Sequence[Module]) -> Iterator[str]:
     """Words made of declarations: filters and their choices, roles, permissions, kinds of announcements."""
     for role in Role:
         yield code(role.value)
     for kind in KINDS.values():
         yield kind.words
+    yield from map(code, _stored())
+    yield from map(code, (*CHART, *Phase, *ALWAYS, *RULE_BOUNDS))
+    for field in dataclasses.fields(Terms):
+        yield code(field.name.removesuffix("_ppm").removesuffix("_minor"))
+    chosen: list[type[StrEnum]] = [*CHOSEN.values(), Undertaking]
+    for kinds in chosen:
+        yield from (code(each.value) for each in kinds if each.value.replace("_", "").isalpha())
     for module in modules:
+        yield from (code(step.name) for step in module.steps)
         for permission in module.permissions:
             yield _capital(permission.words)
+            yield code(permission.name.partition(".")[0])
         for table in module.tables:
             yield from _of_list(table.route, table.labels)
         for route in module.routes:
             yield from _codes_of(route)
+
+
+def _stored() -> Iterator[str]:
+    """What a column that holds one of a few codes may hold: statuses, kinds, origins."""
+    for table in metadata.tables.values():
+        for each in table.constraints:
+            if isinstance(each, CheckConstraint) and " IN (" in str(each.sqltext):
+                yield from re.findall(r"'([a-z_]+)'", str(each.sqltext))
 
 
 def _of_list(route: ListRoute, labels: Any) -> Iterator[str]:

@@ -66,9 +66,9 @@ def _undertaken(case: Case, bound: str, _terms: Terms) -> bool:
 
 
 def _face_words(case: Case, bound: str, words: str, remedy: str) -> _Words:
-    """`{}` in the remedy is the bound as people read it."""
+    """`{}` in the words is the bound as people read it."""
     told = readable(_minor(bound, case.currency), case.currency)
-    return _Words(readable(case.face_minor, case.currency), f"{words} {told}", remedy.format(told))
+    return _Words(readable(case.face_minor, case.currency), words.format(told), remedy.format(told))
 
 
 # what no programme can waive comes first, in this order
@@ -118,11 +118,11 @@ RULES: dict[str, _Rule] = {
     ),
     "face_min": _Rule(
         lambda case, bound, _terms: case.face_minor >= _minor(bound, case.currency),
-        lambda case, bound, _terms: _face_words(case, bound, "at least", "too small an invoice for this programme"),
+        lambda case, bound, _terms: _face_words(case, bound, "at least {}", "too small an invoice for this programme"),
     ),
     "face_max": _Rule(
         lambda case, bound, _terms: case.face_minor <= _minor(bound, case.currency),
-        lambda case, bound, _terms: _face_words(case, bound, "at most", "passes up to {}"),
+        lambda case, bound, _terms: _face_words(case, bound, "at most {}", "passes up to {}"),
     ),
     "anchor_overdue_max_days": _Rule(
         lambda case, bound, _terms: case.anchor_overdue_days <= int(bound),

@@ -9,9 +9,9 @@ from werkzeug.exceptions import NotFound
 from scf.books.queries import Book
 from scf.command_log import command_logs
 from scf.commands import ScopeKind
-from scf.ledger.api import READ, postings_of
+from scf.ledger.api import READ
+from scf.ledger.history import entries
 from scf.ledger.models import journals
-from scf.money import parse_minor
 from scf.people import queries as people
 from scf.routes import Caller, PageRoute
 from scf.web.pages import page
@@ -29,9 +29,8 @@ def show(caller: Caller, id: int) -> Response:
         journal = connection.execute(made).one_or_none()
         if journal is None:
             raise NotFound("there is no such journal in this book")
-        found = postings_of(caller, connection, [id])[id]
+        postings = entries(caller, connection, [id]).get(id, ())
         names = people.names(connection, [journal.actor_id])
-    postings = [{**each, "minor": parse_minor(each["amount"], each["currency"])} for each in found]
     return page("bank/journal.html", journal=journal, postings=postings, who=names.get(journal.actor_id, ""))
 
 

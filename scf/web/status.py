@@ -29,6 +29,11 @@ def status_words(code: str) -> str:
     return _(words[:1].upper() + words[1:])
 
 
+def parts_words(text: str) -> str:
+    """What a step of the day says that it did: each part by itself."""
+    return ", ".join(_(part) for part in text.split(", "))
+
+
 def look_of(code: str) -> str:
     """The look of a status: success, warning, danger or secondary."""
     return _LOOK_OF.get(code, "secondary")

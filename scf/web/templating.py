@@ -12,7 +12,7 @@ from scf.web.forgery import token
 from scf.web.reader import THEMES, reader
 from scf.web.said import take_said
 from scf.web.shell import shell
-from scf.web.status import look_of, status_words
+from scf.web.status import look_of, parts_words, status_words
 from scf.web.words import _, languages, ngettext
 
 
@@ -30,7 +30,7 @@ def equip(environment: Environment) -> None:
     environment.filters.update(
         money=formats.money, amount=formats.amount, count_text=formats.count, rate=formats.rate, day=formats.day,
         long_day=formats.long_day, month=formats.month, weekday=formats.weekday,
-        moment=formats.moment, id_text=formats.id_text, status_words=status_words,
+        moment=formats.moment, id_text=formats.id_text, status_words=status_words, parts_words=parts_words,
         svg_image=_svg_image, named=_named, plain_number=formats.plain_number,
     )  # fmt: skip
 

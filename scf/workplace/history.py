@@ -11,7 +11,7 @@ from scf.proposals.models import proposals
 from scf.routes import SIGNED_IN, Caller
 from scf.screens import History, Moment
 from scf.web.own import in_my_books, is_mine
-from scf.web.words import N_
+from scf.web.words import N_, _
 
 READ_PROPOSALS = "proposals.read"
 _DECIDED = {"accepted": N_("Proposal accepted"), "declined": N_("Proposal declined")}
@@ -53,16 +53,28 @@ def _proposal_names(caller: Caller, connection: Connection, ids: Sequence[int]) 
     asked = select(proposals.c.id, proposals.c.command).where(
         among(connection, proposals.c.id, ids), _of_proposals(caller)
     )
-    return dict(connection.execute(asked).all())
+    said = _said(caller)
+    return {id: said.get(command, command) for id, command in connection.execute(asked)}
+
+
+def _said(caller: Caller) -> Mapping[str, str]:
+    """What commands that take two people do, in words: those of the permission to propose them."""
+    end = ".propose"
+    found = {each.name: each.words for each in caller.running.permissions if each.name.endswith(end)}
+    return {name.removesuffix(end): _(words[:1].upper() + words[1:]) for name, words in found.items()}
 
 
 def _proposals(caller: Caller, connection: Connection, ids: Sequence[int]) -> Sequence[Moment]:
     rows = connection.execute(
         select(proposals).where(among(connection, proposals.c.id, ids), _of_proposals(caller))
     ).all()
-    made = [Moment(row.proposed_at, N_("Proposed"), row.maker_id, row.command, (), row.id) for row in rows]
+    said = _said(caller)
+    made = [
+        Moment(row.proposed_at, N_("Proposed"), row.maker_id, said.get(row.command, row.command), (), row.id)
+        for row in rows
+    ]
     return made + [
-        Moment(row.decided_at, _DECIDED[row.status], row.checker_id, row.command, (), row.id)
+        Moment(row.decided_at, _DECIDED[row.status], row.checker_id, "", (), row.id)
         for row in rows
         if row.decided_at
     ]

@@ -14,8 +14,12 @@ from scf.scheduling.day import in_order
 from scf.scheduling.day_routes import READ
 from scf.scheduling.models import day_steps
 from scf.web.pages import page
+from scf.web.words import N_
 
 _LATEST = 14
+
+# how a step stands that has not begun
+_TO_COME = N_("To come")
 
 
 class Shown(NamedTuple):
@@ -72,7 +76,7 @@ def _phases(caller: Caller, rows: Mapping[str, Any], *, is_now: bool) -> Sequenc
 
 def _shown(name: str, row: Any, now: datetime) -> Shown:
     if row is None:
-        return Shown(name, "to_come", None, None, "", 0)
+        return Shown(name, _TO_COME, None, None, "", 0)
     # whose lease ran out was left by its worker, and waits to be taken over
     status = "stopped" if row.status == "running" and row.leased_to_at <= now else row.status
     return Shown(name, status, row.started_at, row.ended_at, row.result, row.fence)
