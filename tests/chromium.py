@@ -69,7 +69,9 @@ def served(database: Database, folder: Path) -> Iterator[Served]:
 
 
 # whether anything is pushed sideways, and which words are cut off: what hides its overflow and has some
-_NARROW = """() => {
+_NARROW = """async () => {
+  // charts are drawn anew in the frame after the window has changed
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
   const root = document.documentElement, found = [];
   if (root.scrollWidth > root.clientWidth) found.push("is pushed sideways");
   for (const each of document.querySelectorAll("main *, header *, nav *")) {

@@ -233,9 +233,7 @@ def test_a_list_is_compared_and_what_is_equal_is_proposed(mona: Page) -> None:
     rows = [f"Ash Castings,{NUMBERS[0]},12500.00,EUR,2026-03-06", f"Ash Castings,{NUMBERS[1]},1.00,EUR,2026-03-13"]
     rows += ["Ash Castings,GONE-1,5.00,EUR,2026-03-06", "Ash Castings,INV-2025-0000,50000.00,EUR,2026-01-09", "x,y,z,,"]
     content = "\n".join(["supplier,invoice number,amount,currency,due date", *rows]).encode()
-    mona.locator("input[type=file]").set_input_files(
-        {"name": "ours.csv", "mimeType": "text/csv", "buffer": content}
-    )
+    mona.locator("input[type=file]").set_input_files({"name": "ours.csv", "mimeType": "text/csv", "buffer": content})
     mona.get_by_role("button", name="Compare").click()
     heading(mona, "ours.csv compared")
     wrong += looked_at(mona, "compared")
@@ -244,12 +242,27 @@ def test_a_list_is_compared_and_what_is_equal_is_proposed(mona: Page) -> None:
     assert wrong == []
 
 
-PATHS = ("", "payables", "confirmations", "owed", "disputes", "adoption")
+def test_the_calendar_shows_the_days_on_which_something_is_due(mona: Page) -> None:
+    mona.goto("/anchor")
+    expect(mona.locator("table.calendar td.due")).to_have_count(2)
+    assert looked_at(mona, "home") == []
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_reads_well(mona: Page, path: str) -> None:
-    mona.goto(f"/anchor/{path}".rstrip("/"))
-    if path == "":
-        expect(mona.locator("table.calendar td.due")).to_have_count(2)
-    assert looked_at(mona, path or "home") == []
+def test_what_was_typed_is_kept_when_the_session_had_ended(mona: Page) -> None:
+    mona.goto("/anchor/confirm")
+    mona.get_by_label(f"Tick: {NUMBERS[1]}").check()
+    mona.get_by_text("Reject or dispute what is ticked").click()
+    mona.get_by_label("Reason").select_option("quality")
+    mona.get_by_label("In words").fill("Half of it is rusty.")
+    mona.context.clear_cookies()
+    mona.get_by_role("button", name="Dispute", exact=True).click()
+    mona.get_by_label("E-mail address").fill(email_of("Mona"))
+    mona.get_by_label("Password").fill(PASSWORD)
+    mona.get_by_role("button", name="Sign in", exact=True).click()
+    expect(mona.get_by_text("What you had typed is here again")).to_be_visible()
+    expect(mona.get_by_label(f"Tick: {NUMBERS[1]}")).to_be_checked()
+    expect(mona.get_by_label("In words")).to_have_value("Half of it is rusty.")
+    wrong = looked_at(mona, "confirm-kept")
+    mona.get_by_role("button", name="Dispute", exact=True).click()
+    said(mona, "1 invoice is disputed")
+    assert wrong == []

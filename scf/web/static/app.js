@@ -157,6 +157,8 @@
     if (!form) return;
     for (const [name, value, ticked] of kept.fields) {
       for (const field of [...form.elements].filter((each) => each.name === name && each.type !== "hidden")) {
+        // what was typed out of sight is seen again
+        if (ticked === null && value !== field.value) field.closest("details")?.setAttribute("open", "");
         if (ticked === null) field.value = value;
         else if (field.value === value) field.checked = ticked;
       }
