@@ -78,8 +78,9 @@ def _moment(caller: Caller, row: Any, maker: str) -> Moment:
     )  # fmt: skip
     if not _signs(caller, row):
         return Moment(row.confirmed_at, N_("Invoice confirmed"), None, said, (), row.receivable_id)
-    proposed = f" · {_('proposed by %(name)s', name=maker)}" if row.maker_id else ""
-    return Moment(row.confirmed_at, N_("Invoice confirmed"), row.checker_id, said + proposed, (), row.receivable_id)
+    if row.maker_id:
+        said = f"{said} · " + _("proposed by %(name)s", name=maker)
+    return Moment(row.confirmed_at, N_("Invoice confirmed"), row.checker_id, said, (), row.receivable_id)
 
 
 HISTORIES = (
