@@ -22,7 +22,7 @@ from scf.actor import PLATFORM
 from scf.command_log import command_logs
 from scf.commands import in_book, in_organisation
 from scf.db import bulk
-from scf.db.engine import Database
+from scf.db.engine import Database, refresh_statistics
 from scf.factoring.set_limit import SET, Ceiling
 from scf.identity.models_members import operators
 from scf.identity.open_book import OPEN_BOOK, NewBook
@@ -170,5 +170,7 @@ def unguarded(database: Database) -> Iterator[Connection]:
             connection.execute(text(sql.replace(":", r"\:")))
         connection.commit()
         connection.invalidate()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if is_sqlite else "VACUUM ANALYZE"))
+    refresh_statistics(engine)
+    if not is_sqlite:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))

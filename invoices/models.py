@@ -73,6 +73,7 @@ Index(
     invoices.c.id,
     invoices.c.currency,
     invoices.c.amount_minor,
+    invoices.c.supplier_id,
     postgresql_where=_WAITING,
     sqlite_where=_WAITING,
 )

@@ -42,6 +42,7 @@ class Period:
     to_on: date
 
 
+CREDITED, OLDER = "Advances credited in the period", "Advances credited in the period or still funded"
 _MOVEMENT_COLUMNS = (
     Column("value_date", "Value date", Kind.DATE, 58),
     Column("business_date", "Booked", Kind.DATE, 58),
@@ -70,8 +71,11 @@ _ADVANCE_COLUMNS = (
 )
 
 
-def advance_lines(connection: Connection, book_id: int, supplier_id: int, period: Period) -> list[AdvanceLine]:
-    """The supplier's advances credited in the period, and older ones that are funded still."""
+def advance_lines(
+    connection: Connection, book_id: int, supplier_id: int, period: Period, *, with_older: bool
+) -> list[AdvanceLine]:
+    """The supplier's advances credited in the period; `with_older`: and older ones that are funded still."""
+    credited = advances.c.credited_on >= period.from_on
     rows = connection.execute(
         select(
             advances.c.ref,
@@ -88,7 +92,7 @@ def advance_lines(connection: Connection, book_id: int, supplier_id: int, period
         )
         .where(advances.c.book_id == book_id, advances.c.supplier_id == supplier_id)
         .where(advances.c.credited_on <= period.to_on)
-        .where(or_(advances.c.credited_on >= period.from_on, advances.c.status == "funded"))
+        .where(or_(credited, advances.c.status == "funded") if with_older else credited)
         .order_by(advances.c.currency, advances.c.credited_on, advances.c.id)
     )
     return [AdvanceLine(*row) for row in rows]
@@ -101,6 +105,7 @@ def statement(
     positions: Mapping[str, Position],
     moved: Sequence[Movement],
     lines: Sequence[AdvanceLine],
+    heading: str = OLDER,
 ) -> Report:
     """The report of a supplier's opening positions a currency, movements in order, and advances."""
     subtitle = (
@@ -110,13 +115,18 @@ def statement(
     )
     sections = (
         Section("Movements", _MOVEMENT_COLUMNS, tuple(_movement_rows(period, positions, moved))),
-        Section("Advances credited in the period or still funded", _ADVANCE_COLUMNS, tuple(_advance_rows(lines))),
+        Section(heading, _ADVANCE_COLUMNS, tuple(_advance_rows(lines))),
     )
     return Report("Supplier statement", subtitle, sections)
 
 
-def build(connection: Connection, book: Book, *, supplier_id: int, from_on: date, to_on: date) -> Report:
-    """The statement of one supplier. Raises `FieldError` for an unknown supplier or a backward range."""
+def build(
+    connection: Connection, book: Book, *, supplier_id: int, from_on: date, to_on: date, with_older: bool = True
+) -> Report:
+    """The statement of one supplier, with the older advances that are funded still or without.
+
+    Raises `FieldError` for an unknown supplier or a backward range.
+    """
     if to_on < from_on:
         raise FieldError("to_on", f"{to_on} is before {from_on}; give a later day")
     name = names(connection, [supplier_id]).get(supplier_id)
@@ -126,7 +136,8 @@ def build(connection: Connection, book: Book, *, supplier_id: int, from_on: date
     own = accounts_of(connection, book.id, supplier_id)
     positions = opening(connection, book.id, own, from_on)
     moved = movements(connection, book.id, own, from_on, to_on)
-    return statement(book, name, period, positions, moved, advance_lines(connection, book.id, supplier_id, period))
+    lines = advance_lines(connection, book.id, supplier_id, period, with_older=with_older)
+    return statement(book, name, period, positions, moved, lines, OLDER if with_older else CREDITED)
 
 
 def _movement_rows(period: Period, positions: Mapping[str, Position], moved: Sequence[Movement]) -> Iterator[Row]:

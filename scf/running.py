@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from scf import outbox
 from scf.books.queries import Book
 from scf.clock import Clock, SystemClock
-from scf.db.engine import Database, open_engine
+from scf.db.engine import Database, open_engine, refresh_statistics
 from scf.identity.callers import granted
 from scf.identity.post import Post, post_of
 from scf.identity.role_rules import Granted
@@ -135,4 +135,6 @@ def _run_day(running: Running, work: Work) -> Mapping[str, Any]:
 
 
 def _sweep(running: Running, work: Work) -> Mapping[str, Any]:
-    return {swept.name: swept.count for swept in sweep(work.database, running.retention)}
+    swept = {each.name: each.count for each in sweep(work.database, running.retention)}
+    refresh_statistics(work.database.engine)
+    return swept

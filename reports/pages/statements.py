@@ -14,9 +14,10 @@ from flask import Response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from sqlalchemy import Connection, select
 
+from reports import supplier_statement
 from reports.api import READ
-from reports.run import FORMS, build, render
-from reports.tabular import Cell, Kind, Report
+from reports.run import FORMS, render
+from reports.tabular import Cell, Kind, Rank, Report, Section
 from scf.books import queries as books
 from scf.books.queries import Book
 from scf.fields import Day, Id
@@ -33,13 +34,12 @@ from scf.web.problems import Problem
 from scf.web.words import N_, _
 
 PATH = "/supplier/statements"
-_NAME = "supplier-statement"
 _DAYS_MAX = 366
-_SHOWN_MAX = 500
+_SHOWN_MAX = 100
 # the report's own headings, to be translated where they are shown
 _HEADINGS = (
     N_("Movements"),
-    N_("Advances credited in the period or still funded"),
+    N_("Advances credited in the period"),
     N_("Value date"),
     N_("Booked"),
     N_("Event"),
@@ -91,7 +91,7 @@ def show(caller: Caller) -> Response:
         return page("supplier/statements.html", form=form, report=None, options=[])
     book = _book(form, own)
     period = _period(form, book)
-    report = None if form.errors else _report(caller, book, period)
+    report = None if form.errors else _report(caller, book, period, form)
     if report is not None and form.loaded["format"]:
         return _file(report, book, form.loaded["format"])
     called = Counter(names.get(each.funder_id, each.ref) for each in own)
@@ -103,8 +103,7 @@ def show(caller: Caller) -> Response:
         report=report,
         options=options,
         most=_SHOWN_MAX,
-        shown=_cell,
-        is_right=_is_right,
+        sections=[_shown(each) for each in report.sections] if report else (),
         query=f"book_id={text('bok', book.id)}&from_on={period.from_on}&to_on={period.to_on}",
     )
 
@@ -158,17 +157,52 @@ def _period(form: Form, book: Book) -> Period:
     return Period(from_on, to_on)
 
 
-def _report(caller: Caller, book: Book, period: Period) -> Report:
-    own = {"supplier_id": caller.organisation_id, "from_on": period.from_on, "to_on": period.to_on}
+def _report(caller: Caller, book: Book, period: Period, form: Form) -> Report:
+    own: dict[str, Any] = {"supplier_id": caller.organisation_id, "from_on": period.from_on, "to_on": period.to_on}
+    # the screen shows the time; all that is funded still, thousands perhaps, stand in the files and in their own list
+    own["with_older"] = bool(form.loaded["format"])
     # the funder's ledger: the platform reads of it what is the supplier's own
     with caller.database.reading() as connection:
-        return build(connection, _NAME, book, **own)
+        return supplier_statement.build(connection, book, **own)
 
 
 def _file(report: Report, book: Book, form: str) -> Response:
     response = Response(render(report, form), content_type=_TYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="statement-{book.business_date}.{form}"'
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section as the page shows it: headings with whether they stand to the right, and its first rows.
+
+    A row is whether it is a sum, and each cell with its heading and look.
+    """
+
+    heading: str
+    headings: Sequence[tuple[str, bool]]
+    rows: Sequence[tuple[bool, Sequence[tuple[str, str, str]]]]
+    row_count: int
+
+
+def _shown(section: Section) -> Shown:
+    heads = [(_(column.heading.replace("\n", " ")), column.kind.to_the_right) for column in section.columns]
+    looks = [_look(column.kind) for column in section.columns]
+    rows = [
+        (
+            row.rank is not Rank.DETAIL,
+            [
+                (head, look if cell is not None else f"{look} blank", _cell(cell))
+                for cell, (head, _right), look in zip(row.cells, heads, looks, strict=True)
+            ],
+        )
+        for row in section.rows[:_SHOWN_MAX]
+    ]
+    return Shown(_(section.heading), heads, rows, len(section.rows))
+
+
+def _look(kind: Kind) -> str:
+    return "text-end" if kind.to_the_right else "day" if kind is Kind.DATE else ""
 
 
 def _cell(cell: Cell) -> str:
@@ -180,10 +214,6 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, date):
         return formats.day(cell)
     return formats.count(cell) if isinstance(cell, int) else _(cell)
-
-
-def _is_right(kind: Kind) -> bool:
-    return kind.to_the_right
 
 
 PAGES = (PageRoute(PATH, READ, show),)

@@ -70,6 +70,15 @@ Index(
     postgresql_where=_LIVE,
     sqlite_where=_LIVE,
 )
+# what waits for the bank's answer, in the order in which it was asked for
+_ASKED = advance_requests.c.status == "requested"
+Index(
+    "ix_advance_request_asked",
+    advance_requests.c.book_id,
+    advance_requests.c.id,
+    postgresql_where=_ASKED,
+    sqlite_where=_ASKED,
+)
 # what a supplier waits for, summed out of the index alone
 Index(
     "ix_advance_request_live_supplier",
@@ -133,6 +142,8 @@ advances = table(
 )
 Index("ix_advance_book_id_id", advances.c.book_id, advances.c.id)
 Index("ix_advance_supplier_id_id", advances.c.supplier_id, advances.c.id)
+# what was credited in the time of a statement
+Index("ix_advance_supplier_id_credited_on", advances.c.supplier_id, advances.c.credited_on)
 Index("ix_advance_earns_to_on", advances.c.book_id, advances.c.earns_to_on)
 _FUNDED = advances.c.status == "funded"
 # what is overdue, and what a book has out by the day it falls due, summed out of the index alone; the walls ask for the

@@ -65,7 +65,8 @@ def due_days(connection: Connection, book_id: int, currency: str) -> list[Due]:
         connection.execute(
             select(columns.due_on, func.sum(columns.face_minor - receivables.c.open_minor))
             .join(receivables, receivables.c.id == columns.receivable_id)
-            .where(PART_PAID, _open(book_id, currency))
+            # begun by what is paid in part, which is little, and not by all that is out
+            .where(columns.receivable_id.in_(select(receivables.c.id).where(PART_PAID)), _open(book_id, currency))
             .group_by(columns.due_on)
         ).all()
     )

@@ -49,11 +49,14 @@ def _held(debtor_id: int, to_on: date | None) -> Select[tuple[date, str, int, in
 def _lowered(debtor_id: int, to_on: date | None) -> Select[tuple[date, str, int, int]]:
     """What notes that no funder's book has booked yet take off, as negative amounts."""
     each = receivables.c
-    waiting = and_(credit_notes.c.receivable_id == each.id, says(credit_notes.c.status, "received"))
+    is_waiting = says(credit_notes.c.status, "received")
+    waiting = and_(credit_notes.c.receivable_id == each.id, is_waiting)
+    # begun by the notes, which are few, and not by what is owed
+    few = select(credit_notes.c.receivable_id).where(is_waiting)
     return _until(
         select(each.due_on, each.currency, func.min(0), -func.sum(credit_notes.c.amount_minor))
         .join(credit_notes, waiting)
-        .where(each.debtor_id == debtor_id, each.status == FUNDED, ~FINANCING_SHOWN)
+        .where(each.id.in_(few), each.debtor_id == debtor_id, each.status == FUNDED, ~FINANCING_SHOWN)
         .group_by(each.due_on, each.currency),
         to_on,
     )

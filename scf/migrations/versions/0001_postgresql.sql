@@ -1321,6 +1321,8 @@ CREATE INDEX ix_advance_funded_ref ON advance (book_id, ref) WHERE status = 'fun
 
 CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_request_asked ON advance_request (book_id, id) WHERE status = 'requested';
+
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref varchar_pattern_ops);
@@ -1332,6 +1334,8 @@ CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, c
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
+
+CREATE INDEX ix_advance_supplier_id_credited_on ON advance (supplier_id, credited_on);
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
@@ -1445,7 +1449,7 @@ CREATE INDEX ix_invoice_disputed_supplier_id ON invoice (supplier_id) WHERE stat
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
-CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on, id, currency, amount_minor) WHERE status = 'submitted';
+CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on, id, currency, amount_minor, supplier_id) WHERE status = 'submitted';
 
 CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
 

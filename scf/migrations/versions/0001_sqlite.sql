@@ -1354,6 +1354,8 @@ CREATE INDEX ix_advance_funded_ref ON advance (book_id, ref) WHERE status = 'fun
 
 CREATE INDEX ix_advance_funded_supplier ON advance (supplier_id, due_on) WHERE status = 'funded';
 
+CREATE INDEX ix_advance_request_asked ON advance_request (book_id, id) WHERE status = 'requested';
+
 CREATE INDEX ix_advance_request_book_id_id ON advance_request (book_id, id);
 
 CREATE INDEX ix_advance_request_book_id_ref ON advance_request (book_id, ref);
@@ -1365,6 +1367,8 @@ CREATE INDEX ix_advance_request_live_supplier ON advance_request (supplier_id, c
 CREATE INDEX ix_advance_request_receivable_id ON advance_request (receivable_id);
 
 CREATE INDEX ix_advance_request_supplier_id_id ON advance_request (supplier_id, id);
+
+CREATE INDEX ix_advance_supplier_id_credited_on ON advance (supplier_id, credited_on);
 
 CREATE INDEX ix_advance_supplier_id_id ON advance (supplier_id, id);
 
@@ -1478,7 +1482,7 @@ CREATE INDEX ix_invoice_disputed_supplier_id ON invoice (supplier_id) WHERE stat
 
 CREATE INDEX ix_invoice_file_sha256 ON invoice (file_sha256);
 
-CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on, id, currency, amount_minor) WHERE status = 'submitted';
+CREATE INDEX ix_invoice_submitted ON invoice (anchor_id, due_on, id, currency, amount_minor, supplier_id) WHERE status = 'submitted';
 
 CREATE INDEX ix_invoice_submitted_supplier ON invoice (supplier_id, currency, amount_minor) WHERE status = 'submitted';
 
