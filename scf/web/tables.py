@@ -32,7 +32,7 @@ from scf.web.words import _
 
 # rows of a page, where the address does not ask for more
 ROWS = 50
-_SUMMED_MAX = 10_000
+_SUMMED_MAX = 5_000
 # what stands in an address beside the filters
 _OWN = ("sort", "after", "limit")
 
