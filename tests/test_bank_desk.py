@@ -191,6 +191,23 @@ def test_terms_are_tried_out_then_offered_by_two(bank: BankSite) -> None:
     assert "none yet" in opened(officer, page)
 
 
+def test_a_programme_is_opened_and_a_supplier_enrolled_by_their_numbers(bank: BankSite) -> None:
+    officer, viewer = bank.bank(Role.CREDIT_OFFICER), bank.bank(Role.VIEWER)
+    assert "Open a programme" not in opened(viewer, f"{bank.book}/programmes")
+    path = f"{bank.book}/programmes"
+    assert "Open a programme" in opened(officer, path)
+    wrong = sent(officer, f"{path}/open", 422, name="Steel", party="NOBODY-1")
+    assert "Nobody is registered under this number" in wrong and 'value="Steel"' in wrong
+    shown = sent(officer, f"{path}/open", name="Steel", party="reg fjord cover", form_key="one")
+    assert "The programme is open" in shown and "No supplier is enrolled yet." in shown
+    assert "Name taken" in sent(officer, f"{path}/open", 409, name="Steel", party="REG-Fjord Cover", form_key="two")
+    programme = opened(officer, path).partition(">Steel<")[0].rpartition("/programmes/")[2].partition('"')[0]
+    enrol = f"{path}/{programme}/enrol"
+    assert "Terms of Birch Tools" in sent(officer, enrol, party=text("org", bank.world.organisations["Birch Tools"]))
+    assert "Already enrolled" in sent(officer, enrol, 409, party="REGBIRCHTOOLS", form_key="three")
+    assert "Birch Tools" in opened(officer, f"{path}/{programme}")
+
+
 def test_a_case_shows_its_invoice_and_who_confirmed_it(bank: BankSite) -> None:
     shown = opened(bank.bank(Role.CREDIT_OFFICER), f"{bank.book}/cases/{bank.request('INV-1')}")
     assert "The invoice and its confirmation" in shown and "Conditional" in shown and "C. of Halberd" in shown

@@ -74,9 +74,7 @@ def _proposals(caller: Caller, connection: Connection, ids: Sequence[int]) -> Se
         for row in rows
     ]
     return made + [
-        Moment(row.decided_at, _DECIDED[row.status], row.checker_id, "", (), row.id)
-        for row in rows
-        if row.decided_at
+        Moment(row.decided_at, _DECIDED[row.status], row.checker_id, "", (), row.id) for row in rows if row.decided_at
     ]
 
 

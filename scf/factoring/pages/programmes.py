@@ -20,12 +20,13 @@ from scf.programmes.agree import AGREE_TERMS, NewTerms
 from scf.programmes.api import READ, READ_TERMS
 from scf.programmes.models import enrolment_terms, enrolments
 from scf.programmes.models import programmes as programme_rows
+from scf.programmes.open import ENROL, OPEN_PROGRAMME
 from scf.programmes.queries import Enrolment
 from scf.programmes.terms import Severity, Terms
 from scf.programmes.visible import BOOKS_ENROLMENTS, BOOKS_VERSIONS
 from scf.routes import Caller, PageRoute
 from scf.web.forms import Form, again, ran, read
-from scf.web.pages import page, see
+from scf.web.pages import see
 from scf.web.problems import Problem
 from scf.web.words import N_, _
 
@@ -34,17 +35,27 @@ _SHOWN = 200
 
 def show(caller: Caller) -> Response:
     """The programmes of the book."""
+    return listed(caller, Form())
+
+
+def listed(caller: Caller, form: Form) -> Response:
+    """The programmes, and the form that opens one."""
     mine = programme_rows.c.book_id == caller.in_book().id
     counted = select(func.count()).where(enrolments.c.programme_id == programme_rows.c.id).scalar_subquery()
     query = select(programme_rows, counted.label("supplier_count")).where(mine).order_by(programme_rows.c.name)
     with caller.reading() as connection:
         rows = connection.execute(query.limit(_SHOWN)).all()
         names = organisations.names(connection, {row.anchor_id for row in rows})
-    return page("bank/programmes.html", rows=rows, names=names)
+    return again("bank/programmes.html", form, rows=rows, names=names, may_open=caller.actor.may(OPEN_PROGRAMME.name))
 
 
 def one(caller: Caller, id: int) -> Response:
     """A programme: who takes part, the terms in force, and every version that was offered."""
+    return programme(caller, id, Form())
+
+
+def programme(caller: Caller, id: int, form: Form) -> Response:
+    """The programme, and the form that enrols a supplier."""
     book = caller.in_book()
     mine = (programme_rows.c.id == id) & (programme_rows.c.book_id == book.id)
     with caller.reading() as connection:
@@ -58,14 +69,16 @@ def one(caller: Caller, id: int) -> Response:
         names = organisations.names(connection, {row.anchor_id, *(each.supplier_id for each in members)})
         versions = BOOKS_VERSIONS(caller).where(enrolments.c.programme_id == id)
         offered = connection.execute(versions.order_by(enrolment_terms.c.id.desc()).limit(_SHOWN)).all()
-    return page(
+    return again(
         "bank/programme.html",
+        form,
         programme=row,
         members=found,
         terms=terms,
         names=names,
         offered=offered if caller.actor.may(READ_TERMS) else (),
         may_propose=caller.actor.may(AGREE_TERMS.propose.name),
+        may_enrol=caller.actor.may(ENROL.name),
     )
 
 

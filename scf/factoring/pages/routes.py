@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from scf.commands import ScopeKind
-from scf.factoring.pages import case, limits, portfolio, programmes, queue
+from scf.factoring.pages import case, limits, portfolio, programmes, queue, taking_part
 from scf.factoring.request_routes import READ
 from scf.limits.api import READ as READ_LIMITS
 from scf.programmes.api import READ as READ_PROGRAMMES
 from scf.screens import Desk, MenuEntry
 from scf.web.words import N_
 
-PAGES = (*queue.PAGES, *case.PAGES, *limits.PAGES, *portfolio.PAGES, *programmes.PAGES)
+PAGES = (*queue.PAGES, *case.PAGES, *limits.PAGES, *portfolio.PAGES, *programmes.PAGES, *taking_part.PAGES)
 TEMPLATES = (Path(__file__).parent.parent / "templates",)
 _BOOK = ScopeKind.BOOK
 MENU = (
