@@ -7,21 +7,24 @@ from invoices.csv_headings import decode
 from scf.errors import FileRefused
 
 CHARACTERS_MAX = 30_000
-_AROUND = 2
+AROUND = 2
 
 
-def excerpt(payload: bytes, row: int) -> str:
-    """The part of a file that a row came from; `row` counts from 1, as the readers count."""
+def excerpt(payload: bytes, row: int, around: int = AROUND) -> str:
+    """The part of a file that a row came from, with so many lines around it; `row` counts from 1, as the readers count.
+
+    With none around, a list is shown as its headings and the row alone: its other rows are not everybody's.
+    """
     text = _text(payload)
     if text.lstrip("\ufeff \r\n\t").startswith("<"):
         return _cut(text)
     lines = text.splitlines()
     # a list's first row is its headings; in NDJSON the first line is a row like any
-    first = max(row - 1 - _AROUND, 0)
-    around = lines[first : row + _AROUND]
+    first = max(row - 1 - around, 0)
+    shown = lines[first : row + around]
     if first > 0 and not text.lstrip().startswith("{"):
-        around = [lines[0], "…", *around] if first > 1 else [lines[0], *around]
-    return _cut("\n".join(around))
+        shown = [lines[0], "…", *shown] if first > 1 else [lines[0], *shown]
+    return _cut("\n".join(shown))
 
 
 def _text(payload: bytes) -> str:

@@ -211,3 +211,10 @@ def test_a_programme_is_opened_and_a_supplier_enrolled_by_their_numbers(bank: Ba
 def test_a_case_shows_its_invoice_and_who_confirmed_it(bank: BankSite) -> None:
     shown = opened(bank.bank(Role.CREDIT_OFFICER), f"{bank.book}/cases/{bank.request('INV-1')}")
     assert "The invoice and its confirmation" in shown and "Conditional" in shown and "C. of Halberd" in shown
+
+
+def test_a_case_shows_what_was_sent_beside_what_was_read(bank: BankSite) -> None:
+    shown = opened(bank.bank(Role.CREDIT_OFFICER), f"{bank.book}/cases/{bank.request('INV-1')}")
+    before, _pre, after = shown.partition("<pre")
+    sent = after.partition("</pre>")[0]
+    assert "As it was sent" in before and "INV-1,REG-Halberd" in sent and "invoice number" in sent

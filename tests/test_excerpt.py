@@ -11,6 +11,11 @@ def test_a_row_of_a_list_stands_under_its_headings_among_its_neighbours() -> Non
     assert excerpt(LIST.encode(), 2).splitlines()[:2] == ["number,amount", "INV-2,2.00"]
 
 
+def test_who_sees_one_row_sees_no_other() -> None:
+    assert excerpt(LIST.encode(), 7, 0).splitlines() == ["number,amount", "…", "INV-7,7.00"]
+    assert excerpt(LIST.encode(), 2, 0).splitlines() == ["number,amount", "INV-2,2.00"]
+
+
 def test_lines_of_json_have_no_headings() -> None:
     lines = "\n".join(f'{{"n": {n}}}' for n in range(1, 9))
     assert excerpt(lines.encode(), 5).splitlines() == [f'{{"n": {n}}}' for n in range(3, 8)]

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Response
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from invoices import next_steps
 from invoices.api import READ
-from invoices.excerpt import CHARACTERS_MAX, excerpt
 from invoices.lifecycle import SUBMITTED
 from invoices.models import invoices
 from invoices.next_steps import Step
 from invoices.queries import Standing, one_of_supplier
 from invoices.schemas import WithdrawalSchema
+from invoices.source import source
 from invoices.withdraw import WITHDRAW
 from scf import files
 from scf.ids import text
@@ -28,7 +28,6 @@ from scf.web.said import say
 from scf.web.words import N_, _
 
 _FILE = files.files.c
-_WHOLE_BYTES_MAX = 2_000_000
 # what has no place in the name of a download: quotation marks, line ends, letters that headers do not carry
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -79,7 +78,7 @@ def _page(caller: Caller, id: int, form: Form) -> Response:
     with caller.reading() as connection:
         row = _row(connection, caller, id)
         stands = one_of_supplier(connection, caller.organisation_id, id)
-        content = _shown_of(connection, row)
+        sent = source(connection, row.file_sha256, row.file_size, row.file_row)
         shown = panels(caller, connection, "invoice", id)
     if stands is None:
         raise Problem(404, "not_found", "there is no such invoice of yours")
@@ -89,18 +88,10 @@ def _page(caller: Caller, id: int, form: Form) -> Response:
         invoice=row,
         stands=stands,
         stages=stages(stands),
-        source=excerpt(content, row.file_row),
+        source=sent,
         panels=shown,
         may_withdraw=stands.status == SUBMITTED and caller.actor.may(WITHDRAW.name),
     )
-
-
-def _shown_of(connection: Connection, row: Row[Any]) -> bytes:
-    """The file, as far as it is looked at: of a large one the beginning."""
-    if row.file_size <= _WHOLE_BYTES_MAX:
-        return files.read(connection, row.file_sha256)
-    beginning = select(func.substr(_FILE.content, 1, CHARACTERS_MAX)).where(_FILE.sha256 == row.file_sha256)
-    return bytes(connection.execute(beginning).scalar_one())
 
 
 def _row(connection: Connection, caller: Caller, id: int) -> Row[Any]:
