@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from chromium import examine
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from scf.app import create_app
@@ -82,3 +82,16 @@ class Play:
         self.page.get_by_label("To the morning of").fill(on.isoformat())
         self.page.get_by_role("button", name="Move the clock").click()
         self.says("business day")
+
+
+@contextmanager
+def playing(browser: Browser, url: str, name: str) -> Iterator[Play]:
+    """A browser for a play; nothing may be wrong with any page that was looked at."""
+    context = browser.new_context(
+        base_url=url, locale="en-GB", accept_downloads=True, viewport={"width": 1200, "height": 800}
+    )
+    context.set_default_timeout(20_000)
+    play = Play(context, name)
+    yield play
+    context.close()
+    assert not play.wrong, "\n".join(play.wrong)

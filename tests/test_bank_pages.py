@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from chromium import chromium
-from demonstration import Play, demonstration
+from demonstration import Play, demonstration, playing
 from playwright.sync_api import Browser, expect
 
 from reports.demo.stock import furnish
@@ -25,13 +25,8 @@ def url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def play(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Play]:
-    """A browser; nothing may be wrong with any page that was looked at."""
-    context = browser.new_context(base_url=url, locale="en-GB", viewport={"width": 1200, "height": 800})
-    context.set_default_timeout(15_000)
-    play = Play(context, request.node.name.replace("test_", "bank-"))
-    yield play
-    context.close()
-    assert not play.wrong, "\n".join(play.wrong)
+    with playing(browser, url, request.node.name.replace("test_", "bank-")) as play:
+        yield play
 
 
 def test_two_people_approve_by_keyboard_alone(play: Play) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from chromium import chromium
-from demonstration import Play, demonstration
+from demonstration import Play, demonstration, playing
 from playwright.sync_api import Browser, expect
 from python_calamine import CalamineWorkbook
 
@@ -28,13 +28,8 @@ def url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def play(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Play]:
-    """A browser; nothing may be wrong with any page that was looked at."""
-    context = browser.new_context(base_url=url, locale="en-GB", viewport={"width": 1200, "height": 800})
-    context.set_default_timeout(15_000)
-    play = Play(context, request.node.name.replace("test_", "everyone-"))
-    yield play
-    context.close()
-    assert not play.wrong, "\n".join(play.wrong)
+    with playing(browser, url, request.node.name.replace("test_", "everyone-")) as play:
+        yield play
 
 
 def test_somebody_chooses_language_numbers_and_look(play: Play) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from chromium import chromium, examine
-from demonstration import Play, demonstration
+from demonstration import Play, demonstration, playing
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
@@ -51,9 +51,11 @@ def test_the_frame_speaks_the_readers_language(browser: Browser, url: str, langu
 
 
 def test_an_invoice_becomes_money_and_is_settled(browser: Browser, url: str, tmp_path: Path) -> None:
-    context = browser.new_context(base_url=url, locale="en-GB", accept_downloads=True)
-    context.set_default_timeout(20_000)
-    play = Play(context, "story")
+    with playing(browser, url, "story") as play:
+        the_story(play, tmp_path)
+
+
+def the_story(play: Play, folder: Path) -> None:
     today = calendars.next_open("TARGET", datetime.now(UTC).date() - timedelta(days=1))
     due_on = calendars.next_open("TARGET", today + timedelta(days=40))
     page = play.enters("Sam Alder")
@@ -115,8 +117,6 @@ def test_an_invoice_becomes_money_and_is_settled(browser: Browser, url: str, tmp
     play.look()
     with page.expect_download() as download:
         page.get_by_role("region", name="Trial balance").get_by_role("link", name="PDF").click()
-    kept = tmp_path / "trial-balance.pdf"
+    kept = folder / "trial-balance.pdf"
     download.value.save_as(kept)
     assert "Trial balance" in PdfReader(kept).pages[0].extract_text()
-    assert not play.wrong, "\n".join(play.wrong)
-    context.close()
