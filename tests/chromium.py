@@ -69,9 +69,7 @@ def served(database: Database, folder: Path) -> Iterator[Served]:
 
 
 # whether anything is pushed sideways, and which words are cut off: what hides its overflow and has some
-_NARROW = """async () => {
-  // charts are drawn anew in the frame after the window has changed
-  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+_NARROW = """() => {
   const root = document.documentElement, found = [];
   if (root.scrollWidth > root.clientWidth) found.push("is pushed sideways");
   for (const each of document.querySelectorAll("main *, header *, nav *")) {
@@ -79,7 +77,7 @@ _NARROW = """async () => {
     const look = getComputedStyle(each);
     const hides = ["hidden", "clip"].includes(look.overflowX) || look.textOverflow === "ellipsis";
     // a pixel wide is what only a screen reader is given
-    if (hides && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1)
+    if (hides && each.textContent.trim() && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1)
       found.push(`cuts off: ${each.textContent.trim().slice(0, 60)}`);
   }
   return found;
