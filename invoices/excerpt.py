@@ -3,11 +3,14 @@
 Shown as text, never as markup; what cannot be read as text is shown as marks for it.
 """
 
+import re
+
 from invoices.csv_headings import decode
 from scf.errors import FileRefused
 
 CHARACTERS_MAX = 30_000
 AROUND = 2
+_END = re.compile(r"\r\n|\r|\n")
 
 
 def excerpt(payload: bytes, row: int, around: int = AROUND) -> str:
@@ -18,7 +21,11 @@ def excerpt(payload: bytes, row: int, around: int = AROUND) -> str:
     text = _text(payload)
     if text.lstrip("\ufeff \r\n\t").startswith("<"):
         return _cut(text)
-    lines = text.splitlines()
+    # as the readers part lines, which know no other ends of them
+    lines = _END.split(text)
+    if not around and any(line.count('"') % 2 for line in lines[:row]):
+        # a cell of several lines: which line the row is cannot be told for sure, and no other may be shown
+        return _cut(f"{lines[0]}\n…")
     # a list's first row is its headings; in NDJSON the first line is a row like any
     first = max(row - 1 - around, 0)
     shown = lines[first : row + around]

@@ -16,6 +16,11 @@ def test_who_sees_one_row_sees_no_other() -> None:
     assert excerpt(LIST.encode(), 2, 0).splitlines() == ["number,amount", "INV-2,2.00"]
 
 
+def test_a_row_that_cannot_be_found_for_sure_is_not_shown() -> None:
+    shifted = 'number,note\nA-1,"two\nlines"\nB-2,secret\nC-3,x\n'
+    assert "secret" not in excerpt(shifted.encode(), 4, 0)
+
+
 def test_lines_of_json_have_no_headings() -> None:
     lines = "\n".join(f'{{"n": {n}}}' for n in range(1, 9))
     assert excerpt(lines.encode(), 5).splitlines() == [f'{{"n": {n}}}' for n in range(3, 8)]

@@ -38,6 +38,9 @@ def show(caller: Caller, connection: Connection, receivable_id: int) -> str:
     with caller.database.reading() as platform:
         sent = platform.execute(_SENT.where(invoices.c.id == row.invoice_id)).one_or_none()
         shown = "" if sent is None else source(platform, sent.sha256, sent.size, sent.file_row, around=0)
+    if row.ref not in shown:
+        # rather nothing than a line that may be of another invoice
+        shown = ""
     return render_template(
         "bank/undertaken.html",
         claim=row,
